@@ -1,0 +1,1 @@
+"""Dân Hỏi: a Vietnamese assistant for administrative procedures, dossiers and feedback."""

@@ -1,0 +1,1 @@
+"""How administrative procedures (thủ tục hành chính, TTHC) are kept, found and told."""
