@@ -1,0 +1,58 @@
+"""Opening the database: SQLite (WAL) embedded, or PostgreSQL by one setting."""
+
+from typing import Any
+
+from sqlalchemy import event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",  # readers and the one writer do not wait for each other
+    "PRAGMA synchronous=FULL",  # acknowledged means on disk, also after a power cut
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+def async_url(database_url: str) -> str:
+    """Name the async driver in a plain ``sqlite:`` or ``postgresql:`` URL."""
+    url = make_url(database_url)
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+    name = drivers.get(url.get_backend_name())
+    if name is None:
+        raise ValueError("the database must be sqlite or postgresql")
+    return url.set(drivername=name).render_as_string(hide_password=False)
+
+
+def open_engine(database_url: str) -> AsyncEngine:
+    """Open the engine; nothing connects before the first statement."""
+    url = async_url(database_url)
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, pool_pre_ping=True)
+    engine = create_async_engine(url, connect_args=_SQLITE_CONNECT)
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    return engine
+
+
+# With IMMEDIATE the driver takes SQLite's write lock at the first write of a transaction and
+# leaves plain reads outside of any: a read can then never turn into a write on a stale snapshot,
+# which SQLite refuses at once instead of waiting.
+_SQLITE_CONNECT: dict[str, Any] = {"isolation_level": "IMMEDIATE"}
+
+
+def _set_pragmas(connection: DBAPIConnection, _: object) -> None:
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def open_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    """Sessions that write only when told: effects of a turn are flushed once, at its end."""
+    return async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
