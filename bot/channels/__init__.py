@@ -1,0 +1,1 @@
+"""The doors through which citizens come in: one room per messaging app."""
