@@ -1,0 +1,60 @@
+"""The catalogue as the assistant uses it: found in memory, read in full from the database."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.procedures import services
+from bot.procedures.everyday_names import load_everyday_names
+from bot.procedures.procedure import Procedure
+from bot.procedures.search import Outcome, SearchIndex
+
+EMPTY = ""  # the version of a catalogue that was never loaded
+
+
+class Catalogue:
+    """Finds procedures (sync, in memory) and fetches their records (async, one row each).
+
+    Only the index stays in memory, never the full records. It starts empty: call ``refresh``
+    once before serving, then now and then.
+    """
+
+    def __init__(
+        self,
+        sessions: Callable[[], AsyncSession],
+        everyday_names: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self._sessions = sessions
+        self._names = load_everyday_names() if everyday_names is None else everyday_names
+        self._index = SearchIndex.build((), self._names)
+        self._version: object = EMPTY
+        self._refreshing = asyncio.Lock()
+
+    def find(self, question: str, province_code: str | None = None) -> Outcome:
+        """Rank the procedures for a question; see SearchIndex.find."""
+        return self._index.find(question, province_code)
+
+    def names_procedure(self, question: str) -> bool:
+        """Tell a question that names a procedure from a follow-up about the last one."""
+        return self._index.names_procedure(question)
+
+    async def get(self, code: str) -> Procedure | None:
+        """Read one record; None when the catalogue does not have it (any more)."""
+        async with self._sessions() as session:
+            return await services.get(session, code)
+
+    async def refresh(self) -> bool:
+        """Rebuild the index when the stored catalogue has changed; return whether it did.
+
+        The check is one small query. The rebuild runs in a thread, and questions are answered
+        from the old index until the new one is complete.
+        """
+        async with self._refreshing, self._sessions() as session:
+            version = await services.version(session)
+            if version == self._version:
+                return False
+            procedures = await services.load_all(session)
+        self._index = await asyncio.to_thread(SearchIndex.build, procedures, self._names)
+        self._version = version
+        return True

@@ -1,0 +1,345 @@
+"""The index over a catalogue: what every name and record shares with a question."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from bot.procedures.procedure import Audience, Kind, Level, Procedure
+from bot.procedures.search.outcome import Decision, Hit, Outcome
+from bot.procedures.search.postings import Floats, Postings
+from bot.procedures.search.question import (
+    FAINT,
+    Question,
+    Word,
+    language,
+    read_question,
+    synonyms_in,
+)
+from bot.procedures.search.ranking import Ranking, load_ranking
+from bot.procedures.search.spelling import Speller
+from bot.procedures.search.surfaces import Sort, record_words, surfaces
+
+CONSIDERED = 80  # names that are looked at closely
+CONSIDERED_RECORDS = 15  # records that are looked at closely for their text alone
+AT_MOST = 10  # hits
+BY_SYNONYM = 0.6  # the weight of a word that the question only implies
+EXACT_NAME = 0.995  # both sides covered: the question is that name
+
+FEATURES = (
+    "words_asked",  # share of the question's words that the name has, by weight
+    "words_named",  # share of the name's words that the question has
+    "pairs_asked",  # the same for pairs of neighbouring words
+    "pairs_named",
+    "likeness",  # geometric mean of asked and named
+    "marks_asked",  # the same as asked, diacritics included, where they were typed
+    "marks_named",
+    "record_asked",  # share of the question's words and pairs that the record's text has
+    "exact",  # the question is the name
+    "full",
+    "head",
+    "everyday",
+    "provincial",
+    "internal",
+    "commune",
+    "citizen",
+    "known",  # has everyday names: people ask for it
+    "own_province",
+    "enterprise_asked",  # the question speaks of a company and enterprises may file it
+)
+Query = dict[str, float]
+
+
+class Terms(Struct, frozen=True):
+    """A question as weighted terms, one set per space."""
+
+    words: Query
+    pairs: Query
+    marks: Query
+    record: Query
+    asked_words: float
+    asked_pairs: float
+    asked_marks: float
+    asked_record: float
+    understood: float  # share of the question's words that any procedure uses
+
+
+class Candidates(Struct, frozen=True):
+    """Names looked at closely: one row of features each, and whose name it is."""
+
+    owners: NDArray[np.int64]
+    features: Floats
+    understood: float
+
+
+class SearchIndex:
+    """Finds procedures by question; immutable once built, so threads may share it."""
+
+    def __init__(
+        self,
+        procedures: Sequence[Procedure],
+        everyday_names: Mapping[str, Sequence[str]],
+        ranking: Ranking | None = None,
+    ) -> None:
+        self._ranking = ranking or load_ranking()
+        self.codes = [procedure.code for procedure in procedures]
+        self.names = [procedure.name for procedure in procedures]
+        self._place = {code: place for place, code in enumerate(self.codes)}
+        named = surfaces(procedures, everyday_names)
+        self.surface_texts = [surface.text for surface in named]
+        self._owners = np.array([surface.owner for surface in named], np.int64)
+        sorts = np.array([surface.sort for surface in named], np.int64)
+        self._first = np.searchsorted(self._owners, np.arange(len(procedures)))
+        self._words = Postings([[w.folded for w in s.words] for s in named])
+        self._pairs = Postings([_pairs([w.folded for w in s.words]) for s in named])
+        self._marks = Postings([_marked_terms(s.words) for s in named])
+        texts = [record_words(procedure) for procedure in procedures]
+        self._records = Postings([{*text, *_pairs(text)} for text in texts], at_least=2)
+        self._speller = Speller(self._words.terms())
+        self._fixed = _fixed_features(sorts, self._owners, procedures, everyday_names)
+        self._publishers = np.array(
+            [p.publisher_code if p.kind is Kind.PROVINCIAL else "" for p in procedures]
+        )
+        self._twin_of = _first_of_same_name(self.names)
+
+    @classmethod
+    def build(
+        cls, procedures: Iterable[Procedure], everyday_names: Mapping[str, Sequence[str]]
+    ) -> "SearchIndex":
+        """Index a catalogue; a second or two for the 5,665 national records."""
+        return cls(list(procedures), everyday_names)
+
+    def find(self, question: str, province_code: str | None = None) -> Outcome:
+        """Rank the procedures for a question of any length and content; never raises.
+
+        ``province_code`` (a publisher's code such as "H26") lets that province's own versions
+        come first; those of other provinces are then left out.
+        """
+        read = read_question(question)
+        if read.code in self._place:
+            place = self._place[read.code]
+            return Outcome(Decision.ANSWER, (Hit(read.code, self.names[place], 1.0),))
+        candidates = self.consider(read, province_code)
+        if candidates is None:
+            return Outcome(Decision.NONE)
+        return self._decide(candidates)
+
+    def names_procedure(self, question: str) -> bool:
+        """Tell a question that names a procedure from a follow-up ("thế lệ phí bao nhiêu?")."""
+        read = read_question(question)
+        if read.code:
+            return True
+        telling = [word for word in read.words if word.folded not in language().faint]
+        return bool(telling) and self.find(question).decision is not Decision.NONE
+
+    def consider(
+        self, question: Question, province_code: str | None = None, hidden: int | None = None
+    ) -> Candidates | None:
+        """The names that share most with the question; None when nothing is shared.
+
+        ``hidden`` is a name to be left out, for learning from everyday names.
+        """
+        terms = self._terms(question)
+        if not terms.words or terms.asked_words <= 0:
+            return None
+        words = self._words.shared(terms.words)
+        pairs = self._pairs.shared(terms.pairs)
+        records = self._records.shared(terms.record)
+        if hidden is not None:
+            words[hidden] = pairs[hidden] = 0
+        chosen = self._preselect(words, pairs, records)
+        if chosen.size == 0:
+            return None
+        shared = (words[chosen], pairs[chosen], self._marks.shared(terms.marks)[chosen])
+        owners = self._owners[chosen]
+        features = self._features(terms, chosen, shared, records[owners])
+        return self._for_province(
+            Candidates(owners, features, terms.understood), province_code, question
+        )
+
+    def _terms(self, question: Question) -> Terms:
+        faint = language().faint
+        words: Query = {}
+        missing = 0.0
+        readings: list[str] = []
+        for word in question.words:
+            parts, trust = self._reading(word.folded)
+            readings.extend(parts or (word.folded,))
+            importance = (
+                FAINT
+                if word.typed in faint or (not question.marked and word.folded in faint)
+                else 1.0
+            )
+            if not parts:
+                missing += importance * self._words.weight(word.folded)
+            for part in parts:
+                weight = self._words.weight(part) * importance * trust
+                words[part] = max(weight, words.get(part, 0.0))
+        pairs = {pair: self._pairs.weight(pair) for pair in _pairs(readings)}
+        return self._with_synonyms(question, words, pairs, missing)
+
+    def _reading(self, folded: str) -> tuple[tuple[str, ...], float]:
+        if folded in self._words:
+            return (folded,), 1.0
+        return self._speller.mend(folded)
+
+    def _with_synonyms(
+        self, question: Question, words: Query, pairs: Query, missing: float
+    ) -> Terms:
+        asked_words = sum(words.values()) + missing
+        asked_pairs = sum(pairs.values())
+        asked_record = sum(
+            weight * (self._records.weight(term) if term in self._records else 1.0)
+            for weight, term in ((1.0, term) for term in (*words, *pairs))
+        )
+        record = {term: self._records.weight(term) for term in (*words, *pairs)}
+        marks = (
+            {term: self._marks.weight(term) for term in _marked_terms(question.words)}
+            if question.marked
+            else {}
+        )
+        asked_marks = sum(marks.values())
+        for synonym in synonyms_in(question):
+            implied = [word.folded for word in synonym.meant]
+            for term in implied:
+                words.setdefault(term, BY_SYNONYM * self._words.weight(term))
+                record.setdefault(term, BY_SYNONYM * self._records.weight(term))
+            for term in _pairs(implied):
+                pairs.setdefault(term, BY_SYNONYM * self._pairs.weight(term))
+                record.setdefault(term, BY_SYNONYM * self._records.weight(term))
+            if question.marked:
+                for term in _marked_terms(synonym.meant):
+                    marks.setdefault(term, BY_SYNONYM * self._marks.weight(term))
+        known = asked_words - missing
+        return Terms(
+            words, pairs, marks, record,
+            asked_words, asked_pairs, asked_marks, asked_record,
+            known / asked_words if asked_words else 0.0,
+        )  # fmt: skip
+
+    def _preselect(self, words: Floats, pairs: Floats, records: Floats) -> NDArray[np.int64]:
+        rough = (words + pairs) / np.sqrt(self._words.mass + self._pairs.mass + 20.0)
+        chosen = _largest(rough, CONSIDERED)
+        by_record = self._first[_largest(records, CONSIDERED_RECORDS)]
+        chosen = np.union1d(chosen, by_record)
+        kept: NDArray[np.int64] = chosen[rough[chosen] > 0]
+        return kept
+
+    def _features(
+        self,
+        terms: Terms,
+        chosen: NDArray[np.int64],
+        shared: tuple[Floats, Floats, Floats],
+        records: Floats,
+    ) -> Floats:
+        words, pairs, marks = shared
+        words_asked = _share(words, terms.asked_words)
+        words_named = _share(words, self._words.mass[chosen])
+        pairs_asked = _share(pairs, terms.asked_pairs)
+        pairs_named = _share(pairs, self._pairs.mass[chosen])
+        likeness = np.sqrt(
+            _share(words + pairs, terms.asked_words + terms.asked_pairs)
+            * _share(words + pairs, self._words.mass[chosen] + self._pairs.mass[chosen])
+        )
+        if terms.asked_marks:
+            marks_asked = _share(marks, terms.asked_marks)
+            marks_named = _share(marks, self._marks.mass[chosen])
+        else:
+            marks_asked = _share(words + pairs, terms.asked_words + terms.asked_pairs)
+            marks_named = _share(words + pairs, self._words.mass[chosen] + self._pairs.mass[chosen])
+        exact = (words_asked >= EXACT_NAME) & (words_named >= EXACT_NAME)
+        measured = (
+            words_asked, words_named, pairs_asked, pairs_named, likeness,
+            marks_asked, marks_named, _share(records, terms.asked_record), exact,
+        )  # fmt: skip
+        return np.column_stack((*measured, self._fixed[chosen])).astype(np.float32)
+
+    def _for_province(
+        self, found: Candidates, province_code: str | None, question: Question
+    ) -> Candidates | None:
+        """Say which versions are the citizen's own province's; leave other provinces' out."""
+        company = any(word.folded in _COMPANY for word in question.words)
+        if not company:
+            found.features[:, FEATURES.index("enterprise_asked")] = 0
+        if province_code is None:
+            return found
+        publishers = self._publishers[found.owners]
+        own = publishers == province_code
+        found.features[own, FEATURES.index("own_province")] = 1
+        found.features[own, FEATURES.index("provincial")] = 0
+        kept = own | (publishers == "")
+        if not kept.any():
+            return None
+        return Candidates(found.owners[kept], found.features[kept], found.understood)
+
+    def _decide(self, found: Candidates) -> Outcome:
+        scores = self._ranking.scores(found.features)
+        order = np.argsort(-scores, kind="stable")
+        best: dict[int, int] = {}  # procedure (the first of its name) → row of its best name
+        for row in order:
+            best.setdefault(self._twin_of[found.owners[row]], int(row))
+        rows = list(best.values())
+        chances = self._ranking.chances(scores[rows], found.understood)
+        places = [int(found.owners[row]) for row in rows[:AT_MOST]]
+        hits = tuple(
+            Hit(self.codes[place], self.names[place], round(float(chance), 4))
+            for place, chance in zip(places, chances, strict=False)
+        )
+        return Outcome(self._ranking.decide(chances), hits)
+
+
+_COMPANY = frozenset({"cong", "doanh", "dn", "cty", "tnhh"})
+
+
+def _pairs(words: Sequence[str]) -> list[str]:
+    return [f"{first} {second}" for first, second in pairwise(words)]
+
+
+def _marked_terms(words: Sequence[Word]) -> list[str]:
+    typed = [word.typed for word in words]
+    return [*typed, *_pairs(typed)]
+
+
+def _share(part: Floats, whole: float | Floats) -> Floats:
+    share: Floats = np.minimum(part / np.maximum(whole, 1e-6), 1.0).astype(np.float32)
+    return share
+
+
+def _largest(values: Floats, count: int) -> NDArray[np.int64]:
+    if values.size <= count:
+        return np.arange(values.size)
+    return np.argpartition(values, -count)[-count:]
+
+
+def _first_of_same_name(names: Sequence[str]) -> list[int]:
+    first: dict[str, int] = {}
+    return [
+        first.setdefault(name.casefold().strip(" ."), place) for place, name in enumerate(names)
+    ]
+
+
+def _fixed_features(
+    sorts: NDArray[np.int64],
+    owners: NDArray[np.int64],
+    procedures: Sequence[Procedure],
+    everyday_names: Mapping[str, Sequence[str]],
+) -> Floats:
+    of_procedure = np.array(
+        [
+            (
+                p.kind is Kind.PROVINCIAL,
+                p.kind is Kind.INTERNAL,
+                Level.COMMUNE in p.levels,
+                Audience.CITIZEN in p.audiences,
+                p.code in everyday_names,
+                False,
+                Audience.ENTERPRISE in p.audiences,
+            )
+            for p in procedures
+        ],
+        np.float32,
+    ).reshape(len(procedures), 7)
+    of_surface = np.column_stack([sorts == Sort.FULL, sorts == Sort.HEAD, sorts == Sort.EVERYDAY])
+    return np.column_stack([of_surface, of_procedure[owners]]).astype(np.float32)

@@ -1,0 +1,81 @@
+"""An inverted index over term sets: which documents share which terms with a question."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+class Postings:
+    """Documents as sets of terms; a term weighs more the fewer documents have it (idf).
+
+    ``mass[d]`` is the sum of the weights of document ``d``'s terms: what a question would share
+    with it at most.
+    """
+
+    def __init__(self, documents: Sequence[Iterable[str]], *, at_least: int = 1) -> None:
+        """Index ``documents``; terms found in fewer than ``at_least`` of them are left out."""
+        self.size = len(documents)
+        term_ids: dict[str, int] = {}
+        rows: list[int] = []
+        columns: list[int] = []
+        for number, document in enumerate(documents):
+            for term in set(document):
+                rows.append(term_ids.setdefault(term, len(term_ids)))
+                columns.append(number)
+        self._fill(term_ids, np.array(rows, np.int32), np.array(columns, np.int32), at_least)
+
+    def _fill(
+        self,
+        term_ids: dict[str, int],
+        rows: NDArray[np.int32],
+        columns: NDArray[np.int32],
+        at_least: int,
+    ) -> None:
+        counts = np.bincount(rows, minlength=len(term_ids))
+        kept = counts >= at_least
+        columns = columns[kept[rows]]
+        rows = rows[kept[rows]]
+        order = np.argsort(rows, kind="stable")
+        self._documents = columns[order]
+        starts = np.concatenate(([0], np.cumsum(np.where(kept, counts, 0))))
+        self._span = {
+            term: (int(starts[i]), int(starts[i + 1])) for term, i in term_ids.items() if kept[i]
+        }
+        idf = np.log1p((self.size - counts + 0.5) / (counts + 0.5)).astype(np.float32)
+        self.mass: Floats = np.bincount(columns, weights=idf[rows], minlength=self.size).astype(
+            np.float32
+        )
+        self._rarest = float(np.log1p((self.size + 0.5) / 0.5))
+
+    def __contains__(self, term: object) -> bool:
+        """Tell whether any document has the term."""
+        return term in self._span
+
+    def terms(self) -> Iterable[str]:
+        """All terms that are kept."""
+        return self._span.keys()
+
+    def count(self, term: str) -> int:
+        """In how many documents the term stands."""
+        start, end = self._span.get(term, (0, 0))
+        return end - start
+
+    def weight(self, term: str) -> float:
+        """The idf of a term; that of an unknown one is the highest possible."""
+        found = self.count(term)
+        return float(np.log1p((self.size - found + 0.5) / (found + 0.5))) if found else self._rarest
+
+    def shared(self, terms: Mapping[str, float]) -> Floats:
+        """For every document, the weight of those of ``terms`` that it has."""
+        spans = [(*self._span[term], weight) for term, weight in terms.items() if term in self]
+        if not spans:
+            return np.zeros(self.size, np.float32)
+        documents = np.concatenate([self._documents[start:end] for start, end, _ in spans])
+        weights = np.repeat(
+            np.array([weight for _, _, weight in spans]),
+            np.array([end - start for start, end, _ in spans]),
+        )
+        return np.bincount(documents, weights, self.size).astype(np.float32)
