@@ -1,0 +1,125 @@
+"""Small talk and edges: what needs no slice, or none that could be told from the words."""
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.heard import Choice, Heard
+from actions.procedures import ProcedureDesk
+from actions.speaking import Event, SpeakingAction, as_buttons, press, remember_choices
+
+# What a message that was not understood may have meant: intent → the button that says so.
+READINGS = {
+    "ask_procedure": "Hỏi cách làm thủ tục",
+    "check_dossier": "Tra cứu hồ sơ đã nộp",
+    "report_complaint": "Phản ánh, góp ý",
+    "track_feedback": "Theo dõi phản ánh đã gửi",
+    "ask_place": "Tìm nơi làm thủ tục",
+    "ask_rights": "Xem quyền khi làm thủ tục",
+    "ask_human": "Gặp người hỗ trợ",
+}
+MAX_READINGS = 3
+PATIENCE = 2  # misses in a row after which a person is named
+
+
+class ActionSay(SpeakingAction):
+    """Say one fixed response; what was offered before stays open."""
+
+    def __init__(self, name: str, response: str, contact: str) -> None:
+        self._name = name
+        self._response = response
+        self._contact = contact
+
+    def name(self) -> str:
+        """Return the name that the rules use."""
+        return self._name
+
+    async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+        """Say it."""
+        dispatcher.utter_message(response=self._response, contact=self._contact)
+        return []
+
+
+class ActionAffirm(SpeakingAction):
+    """Take a yes: it accepts the only thing offered, or needs to know which."""
+
+    def name(self) -> str:
+        """Return the name that the rules use."""
+        return "action_affirm"
+
+    async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+        """Answer."""
+        if len(heard.choices) == 1:
+            return press(heard.choices[0], heard)
+        if heard.choices:
+            dispatcher.utter_message(
+                response="utter_conversation_pick_one",
+                choices="\n".join(f"{n}. {c.title}" for n, c in enumerate(heard.choices, 1)),
+            )
+            return []
+        dispatcher.utter_message(response="utter_conversation_affirmed")
+        return []
+
+
+class ActionDeny(SpeakingAction):
+    """Take a no: it rejects what was offered."""
+
+    def name(self) -> str:
+        """Return the name that the rules use."""
+        return "action_deny"
+
+    async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+        """Answer."""
+        rejected = "utter_conversation_choices_rejected"
+        response = rejected if heard.choices else "utter_conversation_denied"
+        dispatcher.utter_message(response=response)
+        return [SlotSet("choices", None)]
+
+
+class ActionCancel(SpeakingAction):
+    """Drop what is open: the procedure in talk, what was offered, what was asked."""
+
+    def name(self) -> str:
+        """Return the name that the rules use."""
+        return "action_cancel"
+
+    async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+        """Answer."""
+        dispatcher.utter_message(response="utter_conversation_cancelled")
+        return [SlotSet(slot, None) for slot in ("procedure_code", "pending_aspects", "choices")]
+
+
+class ActionFallback(SpeakingAction):
+    """A message that was not understood: try the catalogue, ask what was meant, name a person."""
+
+    def __init__(self, desk: ProcedureDesk, contact: str) -> None:
+        self._desk = desk
+        self._contact = contact
+
+    def name(self) -> str:
+        """Return the name that the rules use."""
+        return "action_fallback"
+
+    async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+        """Answer."""
+        if not heard.has_words:
+            dispatcher.utter_message(response="utter_conversation_unreadable")
+            return []
+        events = await self._desk.answer_if_known(dispatcher, heard)
+        if events is not None:
+            return events
+        missed = SlotSet("misses", heard.misses + 1)
+        readings = _readings(heard)
+        if heard.misses + 1 >= PATIENCE or not readings:
+            dispatcher.utter_message(
+                response="utter_conversation_not_understood", contact=self._contact
+            )
+            return [missed, SlotSet("choices", None)]
+        dispatcher.utter_message(
+            response="utter_conversation_did_you_mean", buttons=as_buttons(readings)
+        )
+        return [missed, remember_choices(readings)]
+
+
+def _readings(heard: Heard) -> list[Choice]:
+    likely = [intent for intent in heard.intent_ranking if intent in READINGS]
+    return [Choice(READINGS[intent], f"/{intent}") for intent in likely[:MAX_READINGS]]

@@ -1,0 +1,104 @@
+"""What one turn heard: the tracker, read once, in the words of this program."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Tracker
+
+LONGEST_QUESTION = 500  # characters; whoever writes more has said what it is about by then
+
+_PAYLOAD = re.compile(r"^/(?P<intent>\w+)(?:@[\d.]+)?\s*(?P<entities>\{.*\})?\s*$", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that was offered and can be picked by number, by words or by its button."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The citizen's message and what is still open from before.
+
+    ``text`` is empty for a button's payload: nobody typed it. ``entities`` holds the values of
+    each entity in the order heard; ``choices`` is what the last answer offered.
+    """
+
+    text: str
+    intent: str
+    intent_ranking: tuple[str, ...]
+    entities: Mapping[str, tuple[str, ...]]
+    channel: str | None
+    procedure_code: str | None
+    pending_aspects: tuple[str, ...]
+    choices: tuple[Choice, ...]
+    misses: int
+
+    def entity(self, name: str) -> str:
+        """Return the first value of an entity, else an empty string."""
+        return next(iter(self.entities.get(name, ())), "")
+
+    def number(self, name: str) -> int | None:
+        """Return an entity as a positive number, else None."""
+        value = self.entity(name)
+        return int(value) if re.fullmatch(r"[1-9][0-9]{0,3}", value) else None
+
+    @property
+    def aspects(self) -> tuple[str, ...]:
+        """The aspects named in this message; a button lists several with commas."""
+        said = self.entities.get("aspect", ())
+        return tuple(name.strip() for value in said for name in value.split(","))
+
+    @property
+    def has_words(self) -> bool:
+        """Tell whether there is a letter or a digit to go by."""
+        return any(character.isalnum() for character in self.text)
+
+
+def hear(tracker: Tracker) -> Heard:
+    """Read the tracker; whatever is missing or of a wrong shape counts as not said."""
+    message: Mapping[str, Any] = tracker.latest_message or {}
+    typed = str(message.get("text") or "").strip()
+    return Heard(
+        text="" if typed.startswith("/") else typed[:LONGEST_QUESTION],
+        intent=str((message.get("intent") or {}).get("name") or ""),
+        intent_ranking=_ranking(message.get("intent_ranking")),
+        entities=_entities(message.get("entities")),
+        channel=tracker.get_latest_input_channel(),
+        procedure_code=tracker.get_slot("procedure_code"),
+        pending_aspects=tuple(tracker.get_slot("pending_aspects") or ()),
+        choices=_choices(tracker.get_slot("choices")),
+        misses=int(tracker.get_slot("misses") or 0),
+    )
+
+
+def read_payload(payload: str) -> tuple[str, dict[str, str]]:
+    """Split a button's payload into its intent and entities.
+
+    Raises ValueError when it is not a payload; ours always are.
+    """
+    match = _PAYLOAD.match(payload)
+    if match is None:
+        raise ValueError("not a payload")
+    entities = json.loads(match["entities"] or "{}")
+    return match["intent"], {str(key): str(value) for key, value in entities.items()}
+
+
+def _ranking(ranking: Sequence[Mapping[str, Any]] | None) -> tuple[str, ...]:
+    return tuple(str(row.get("name")) for row in ranking or ())
+
+
+def _entities(found: Sequence[Mapping[str, Any]] | None) -> dict[str, tuple[str, ...]]:
+    values: dict[str, list[str]] = {}
+    for entity in found or ():
+        values.setdefault(str(entity.get("entity")), []).append(str(entity.get("value")))
+    return {name: tuple(dict.fromkeys(heard)) for name, heard in values.items()}
+
+
+def _choices(offered: Sequence[Mapping[str, str]] | None) -> tuple[Choice, ...]:
+    return tuple(Choice(row["title"], row["payload"]) for row in offered or ())

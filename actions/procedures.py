@@ -1,0 +1,185 @@
+"""Questions about procedures: find which one, answer what was asked, go on with the one in talk."""
+
+from collections.abc import Sequence
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.contact import contact_line
+from actions.heard import Choice, Heard
+from actions.services import Services
+from actions.speaking import Event, SpeakingAction, as_buttons, remember_choices, speak
+from bot.procedures.answers import MAX_CHOICES, answer, ask_payload, choose
+from bot.procedures.aspect import Aspect, read_aspects
+from bot.procedures.search import Decision, Hit, Outcome
+from bot.procedures.search.question import language, read_question
+from bot.vietnamese import fold, words
+
+_GO_ON = "Hỏi tiếp về thủ tục vừa rồi"
+_FAINT_MENTION = 1  # a follow-up has at most one word that could name something else
+
+
+class ProcedureDesk:
+    """Answers questions about procedures for every action that meets one."""
+
+    def __init__(self, services: Services) -> None:
+        self._procedures = services.procedures
+        self._contact = contact_line(services.hotline)
+        self._form_file = services.form_file
+
+    async def answer(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+        """Answer a question about a procedure, ask which one, or say honestly that none fits."""
+        code = heard.entity("procedure_code")
+        if code:
+            return await self.tell(dispatcher, heard, code)
+        if not heard.has_words:
+            return self._ask_which(dispatcher, heard)
+        found = self._procedures.find(heard.text)
+        return await self._answer_found(dispatcher, heard, found)
+
+    async def answer_if_known(
+        self, dispatcher: CollectingDispatcher, heard: Heard
+    ) -> list[Event] | None:
+        """Answer only when the words lead to a procedure; None, and nothing said, otherwise."""
+        found = self._procedures.find(heard.text)
+        if found.decision is Decision.NONE and not (heard.aspects and _goes_on(heard)):
+            return None
+        return await self._answer_found(dispatcher, heard, found)
+
+    async def _answer_found(
+        self, dispatcher: CollectingDispatcher, heard: Heard, found: Outcome
+    ) -> list[Event]:
+        codes = [hit.code for hit in found.hits]
+        in_talk = heard.procedure_code
+        match found.decision:
+            case Decision.ANSWER:
+                return await self.tell(dispatcher, heard, codes[0], codes)
+            case Decision.CLARIFY if in_talk in codes[:MAX_CHOICES] and heard.aspects:
+                return await self.tell(dispatcher, heard, str(in_talk), codes)
+            case Decision.CLARIFY:
+                return self._ask_which_of(dispatcher, heard, found.hits)
+        if in_talk is not None and _goes_on(heard):
+            return await self.tell(dispatcher, heard, in_talk)
+        if _telling(heard.text):
+            return self._not_found(dispatcher, heard)
+        return self._ask_which(dispatcher, heard)
+
+    async def tell(
+        self,
+        dispatcher: CollectingDispatcher,
+        heard: Heard,
+        code: str,
+        ranked: Sequence[str] = (),
+    ) -> list[Event]:
+        """Say what was asked about the procedure of a code."""
+        procedure = await self._procedures.get(code)
+        if procedure is None:
+            return self._unknown_code(dispatcher, code)
+        aspects = _asked(heard)
+        said = answer(
+            procedure,
+            aspects,
+            case=heard.number("case"),
+            part=heard.number("part") or 1,
+            form_url=self._form_file,
+        )
+        codes = [code, *(other for other in ranked if other != code)]
+        speak(dispatcher, said, codes=codes, decision="answer")
+        return [
+            SlotSet("procedure_code", code),
+            SlotSet("pending_aspects", None),
+            remember_choices(said.choices),
+        ]
+
+    def _ask_which(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+        """Ask which procedure; what was asked about it waits for the answer."""
+        dispatcher.utter_message(
+            response="utter_procedures_ask_which",
+            json_message={"procedure_codes": [], "decision": "none"},
+        )
+        kept = [aspect.value for aspect in _asked(heard)]
+        return [SlotSet("pending_aspects", kept or None), SlotSet("choices", None)]
+
+    def _ask_which_of(
+        self, dispatcher: CollectingDispatcher, heard: Heard, hits: Sequence[Hit]
+    ) -> list[Event]:
+        said = choose(hits, _asked(heard))
+        codes = [hit.code for hit in hits[:MAX_CHOICES]]
+        speak(dispatcher, said, codes=codes, decision="clarify")
+        return [SlotSet("pending_aspects", None), remember_choices(said.choices)]
+
+    def _not_found(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+        aspects = _asked(heard)
+        code = heard.procedure_code
+        offered = [Choice(_GO_ON, ask_payload(code, aspects))] if code and aspects else []
+        dispatcher.utter_message(
+            response="utter_procedures_not_found",
+            contact=self._contact,
+            buttons=as_buttons(offered),
+            json_message={"procedure_codes": [], "decision": "none"},
+        )
+        return [SlotSet("pending_aspects", None), remember_choices(offered)]
+
+    def _unknown_code(self, dispatcher: CollectingDispatcher, code: str) -> list[Event]:
+        dispatcher.utter_message(
+            response="utter_procedures_unknown_code",
+            code=code[:20],
+            contact=self._contact,
+            json_message={"procedure_codes": [], "decision": "none"},
+        )
+        return [SlotSet("procedure_code", None), SlotSet("choices", None)]
+
+
+class ActionAskProcedure(SpeakingAction):
+    """Answer a question about a procedure (thủ tục hành chính)."""
+
+    def __init__(self, desk: ProcedureDesk) -> None:
+        self._desk = desk
+
+    def name(self) -> str:
+        """Return the name that the rules use."""
+        return "action_ask_procedure"
+
+    async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+        """Answer."""
+        return await self._desk.answer(dispatcher, heard)
+
+
+class ActionAskPlace(SpeakingAction):
+    """Say where to file: from the record in talk or named, else how to find the office."""
+
+    def __init__(self, desk: ProcedureDesk, contact: str) -> None:
+        self._desk = desk
+        self._contact = contact
+
+    def name(self) -> str:
+        """Return the name that the rules use."""
+        return "action_ask_place"
+
+    async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+        """Answer."""
+        if Aspect.PLACE.value in heard.aspects:
+            events = await self._desk.answer_if_known(dispatcher, heard)
+            if events is not None:
+                return events
+        dispatcher.utter_message(response="utter_places_guidance", contact=self._contact)
+        return []
+
+
+def _asked(heard: Heard) -> tuple[Aspect, ...]:
+    """Return the aspects asked now, else those asked before the procedure was known."""
+    return read_aspects(heard.aspects) or read_aspects(heard.pending_aspects)
+
+
+def _goes_on(heard: Heard) -> bool:
+    """Tell "thế lệ phí bao nhiêu?" about the procedure in talk from a question of its own."""
+    if heard.procedure_code is None:
+        return False
+    other = not heard.aspects and "khac" in words(fold(heard.text))
+    return not other and _telling(heard.text) <= _FAINT_MENTION
+
+
+def _telling(text: str) -> int:
+    """Count the words that could name a procedure."""
+    faint = language().faint
+    return sum(word.folded not in faint for word in read_question(text).words)

@@ -1,0 +1,44 @@
+"""Makes every action of the assistant with what it needs."""
+
+from rasa_sdk import Action
+
+from actions.contact import contact_line
+from actions.conversation import (
+    ActionAffirm,
+    ActionCancel,
+    ActionDeny,
+    ActionFallback,
+    ActionSay,
+)
+from actions.procedures import ActionAskPlace, ActionAskProcedure, ProcedureDesk
+from actions.rights import ActionAskRights, load_topics
+from actions.services import Services
+
+# Answered with one response each: action → response.
+SAYINGS = {
+    "action_greet": "utter_conversation_greeting",
+    "action_goodbye": "utter_conversation_goodbye",
+    "action_thank": "utter_conversation_welcome",
+    "action_help": "utter_conversation_help",
+    "action_out_of_scope": "utter_conversation_out_of_scope",
+    "action_ask_human": "utter_conversation_person",
+    "action_check_dossier": "utter_dossiers_guidance",
+    "action_report_complaint": "utter_feedback_guidance",
+    "action_track_feedback": "utter_feedback_tracking_guidance",
+}
+
+
+def build_actions(services: Services) -> list[Action]:
+    """Build one instance of each action named in nlu/domain; reads actions/rights.yml."""
+    desk = ProcedureDesk(services)
+    contact = contact_line(services.hotline)
+    return [
+        ActionAskProcedure(desk),
+        ActionAskPlace(desk, contact),
+        ActionAskRights(load_topics(), contact),
+        ActionAffirm(),
+        ActionDeny(),
+        ActionCancel(),
+        ActionFallback(desk, contact),
+        *(ActionSay(name, response, contact) for name, response in SAYINGS.items()),
+    ]

@@ -1,0 +1,77 @@
+"""Citizens' rights at the counter: sourced facts, chosen by the words of the question."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.heard import Choice, Heard
+from actions.speaking import Event, SpeakingAction, as_buttons, remember_choices
+from bot.vietnamese import fold, words
+
+TOPICS_FILE = Path(__file__).with_name("rights.yml")
+_MAX_BUTTONS = 6
+
+
+class Topic(Struct, frozen=True, forbid_unknown_fields=True):
+    """One right: ``words`` are phrases that lead to it, ``response`` says it with its source."""
+
+    id: str
+    title: str
+    response: str
+    words: tuple[str, ...]
+
+    def fits(self, question: str) -> int:
+        """Count the words of the question (folded, spaced) that lead here; 0 is no match."""
+        phrases = (fold(phrase) for phrase in self.words)
+        return sum(len(phrase.split()) for phrase in phrases if f" {phrase} " in question)
+
+
+def load_topics(path: Path = TOPICS_FILE) -> tuple[Topic, ...]:
+    """Read the topics; raises msgspec.ValidationError when the file has another shape."""
+    return msgspec.yaml.decode(path.read_bytes(), type=tuple[Topic, ...])
+
+
+def find_topic(topics: Sequence[Topic], question: str) -> Topic | None:
+    """Return the topic that most words lead to; the earlier one when two are equal."""
+    spaced = f" {' '.join(words(fold(question)))} "
+    best = max(topics, key=lambda topic: topic.fits(spaced))
+    return best if best.fits(spaced) else None
+
+
+class ActionAskRights(SpeakingAction):
+    """Tell a right with its legal source, or honestly which ones are known."""
+
+    def __init__(self, topics: Sequence[Topic], contact: str) -> None:
+        self._topics = topics
+        self._contact = contact
+
+    def name(self) -> str:
+        """Return the name that the rules use."""
+        return "action_ask_rights"
+
+    async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+        """Answer."""
+        topic = self._topic(heard)
+        if topic is not None:
+            dispatcher.utter_message(response=topic.response, contact=self._contact)
+            return [remember_choices(())]
+        offered = [Choice(t.title, topic_payload(t)) for t in self._topics]
+        dispatcher.utter_message(
+            response="utter_rights_known_topics",
+            topics="\n".join(f"{n}. {c.title}" for n, c in enumerate(offered, 1)),
+            buttons=as_buttons(offered[:_MAX_BUTTONS]),
+        )
+        return [remember_choices(offered)]
+
+    def _topic(self, heard: Heard) -> Topic | None:
+        chosen = heard.entity("rights_topic")
+        by_id = next((topic for topic in self._topics if topic.id == chosen), None)
+        return by_id or find_topic(self._topics, heard.text)
+
+
+def topic_payload(topic: Topic) -> str:
+    """Write what a button sends to ask about a right."""
+    return f'/ask_rights{{"rights_topic": "{topic.id}"}}'

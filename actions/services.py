@@ -1,0 +1,38 @@
+"""What the actions need from outside, as small protocols; the composition root fills them in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from bot.procedures.facts import no_form_file
+from bot.procedures.procedure import Form, Procedure
+from bot.procedures.search import Outcome
+
+
+class Procedures(Protocol):
+    """The catalogue of procedures and its search."""
+
+    def find(self, question: str) -> Outcome:
+        """Rank the procedures that a question may mean, and decide."""
+
+    async def get(self, code: str) -> Procedure | None:
+        """Return the record of a code, or None when the catalogue has none."""
+
+
+@dataclass(frozen=True)
+class Hotline:
+    """A telephone number for citizens (đường dây nóng), from configuration only."""
+
+    name: str
+    number: str
+    checked_on: date  # the day somebody last made sure that it answers
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that ``registry.build_actions`` hands to the actions."""
+
+    procedures: Procedures
+    hotline: Hotline | None = None
+    form_file: Callable[[Form], str | None] = no_form_file

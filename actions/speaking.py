@@ -1,0 +1,77 @@
+"""The ground of every action: take up an answer to the last question, then say one thing."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActionExecuted, SlotSet, UserUttered
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.heard import Choice, Heard, hear, read_payload
+from actions.picking import pick
+from bot.procedures.answers import Answer, Button
+
+Event = dict[str, Any]
+
+
+class SpeakingAction(Action, ABC):
+    """An action that a message of any intent may reach while a question is open.
+
+    "cái thứ hai" can be classified as anything. So every action first looks at what the last
+    answer offered; a pick becomes exactly what its button would have sent, and the rules take it
+    from there. Only what is no pick reaches ``respond``.
+    """
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Answer this turn."""
+        heard = hear(tracker)
+        picked = pick(heard.text, heard.choices)
+        if picked is not None:
+            return press(picked, heard)
+        events = await self.respond(dispatcher, heard)
+        understood = heard.misses and not any(e.get("name") == "misses" for e in events)
+        return [*events, SlotSet("misses", 0)] if understood else events
+
+    @abstractmethod
+    async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+        """Say one thing and return what to remember."""
+
+
+def press(choice: Choice, heard: Heard) -> list[Event]:
+    """Turn a pick into the message that the choice's button sends."""
+    intent, entities = read_payload(choice.payload)
+    meaning = {
+        "text": choice.payload,
+        "intent": {"name": intent, "confidence": 1.0},
+        "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+    }
+    return [
+        SlotSet("choices", None),
+        ActionExecuted("action_listen"),
+        UserUttered(choice.payload, parse_data=meaning, input_channel=heard.channel),
+    ]
+
+
+def speak(
+    dispatcher: CollectingDispatcher, answer: Answer, *, codes: Sequence[str], decision: str
+) -> None:
+    """Say an answer about procedures; ``codes`` are ranked, best first."""
+    dispatcher.utter_message(
+        text=answer.text,
+        buttons=as_buttons(answer.buttons),
+        json_message={"procedure_codes": list(codes), "decision": decision, "card": answer.card},
+    )
+
+
+def as_buttons(buttons: Sequence[Button | Choice]) -> list[dict[str, str]]:
+    """Write buttons the way Rasa carries them."""
+    return [{"title": button.title, "payload": button.payload} for button in buttons]
+
+
+def remember_choices(choices: Sequence[Button | Choice]) -> Event:
+    """Keep what was offered until the next answer; nothing offered forgets the last offer."""
+    event: Event = SlotSet("choices", as_buttons(choices) or None)
+    return event
