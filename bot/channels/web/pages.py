@@ -1,0 +1,163 @@
+"""What a browser shows: the chat page, whole without any script, and the page on privacy."""
+
+import asyncio
+import re
+import uuid
+from typing import Any
+
+import aiohttp_jinja2
+import msgspec
+from aiohttp import web
+from msgspec import Struct
+
+from bot.channels.base import Button, StorageDown
+from bot.channels.web import texts
+from bot.channels.web.cookie import Visitor, new_visitor, remember, visitor_of
+from bot.channels.web.guard import (
+    Refused,
+    read_body,
+    read_form,
+    read_number,
+    refuse_other_sites,
+)
+from bot.channels.web.site import MESSAGE_BYTES, NAME, PAGE_LINES, SITE, TEMPLATES, Site
+from bot.channels.web.view import Line
+
+PATIENCE = 6.0  # seconds that a form post waits for the answer before it shows the page
+
+
+class Extra(Struct, frozen=True):
+    """What a page says beside the conversation."""
+
+    notice: str = ""  # a key of texts.NOTICES
+    draft: str = ""
+    status: int = 200
+
+
+async def show_page(request: web.Request) -> web.Response:
+    """The page with the last lines of the conversation, or those before `?before=`."""
+    visitor = visitor_of(request) or new_visitor()
+    try:
+        before = read_number(request.query.get("before"), "before")
+    except Refused:
+        before = None  # an address mangled by hand: show the newest
+    return await _page(request, visitor, Extra(), before=before)
+
+
+async def show_privacy(request: web.Request) -> web.Response:
+    """What is kept, what for, and what not to send."""
+    return _render("privacy.html", request, {"privacy": texts.PRIVACY})
+
+
+async def take_form(request: web.Request) -> web.Response:
+    """Take a message from the page without script, and lead back to the page.
+
+    A refusal is said on the page, with what was typed still in its field.
+    """
+    site = request.app[SITE]
+    visitor = visitor_of(request) or new_visitor()
+    draft = ""
+    try:
+        refuse_other_sites(request, site.chat.public_origin)
+        fields = read_form(await read_body(request, 2 * MESSAGE_BYTES))
+        draft = fields.get("text", "").replace("\r\n", "\n")  # forms break lines their own way
+        await _take(site, visitor, fields, draft)
+    except Refused as refused:
+        return await _page(request, visitor, Extra(refused.error, draft, refused.status))
+    except StorageDown:
+        return await _page(request, visitor, Extra("storage_down", draft, 503))
+    return _lead_back(request, visitor)
+
+
+async def begin_anew(request: web.Request) -> web.Response:
+    """Give the browser a new conversation; the old one can no longer be opened from it."""
+    refuse_other_sites(request, request.app[SITE].chat.public_origin)
+    return _lead_back(request, new_visitor())
+
+
+_FORM_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+async def _take(site: Site, visitor: Visitor, fields: dict[str, str], text: str) -> None:
+    """Keep the form's message and wait a little for its answer. Raises Refused, StorageDown."""
+    sent_id = fields.get("id", "")
+    if not _FORM_ID.fullmatch(sent_id):
+        raise Refused(400, "wrong_shape", "the form carries no id")
+    choice = _choice(fields.get("choice"))
+    if choice is None and not text.strip():
+        return  # an empty form: show the page again
+    last = await site.lines(visitor, limit=1)
+    if choice:
+        await site.put(visitor, sent_id, choice.title, payload=choice.payload)
+    else:
+        await site.put(visitor, sent_id, text)
+    await _wait_for_answer(site, visitor, after=last[-1].id if last else 0)
+
+
+def _choice(value: str | None) -> Button | None:
+    if value is None:
+        return None
+    try:
+        return msgspec.json.decode(value, type=Button)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        raise Refused(400, "wrong_shape", "not a button of ours") from None
+
+
+async def _wait_for_answer(site: Site, visitor: Visitor, *, after: int) -> None:
+    """Return when the assistant said something past `after`, or when patience ends."""
+    try:
+        async with (
+            asyncio.timeout(PATIENCE),
+            site.chat.journal.subscribe(NAME, visitor.address) as bell,
+        ):
+            while not any(line.author == "bot" for line in await site.lines(visitor, after=after)):
+                await bell.rung()
+    except (TimeoutError, StorageDown):
+        return  # the message is kept; the answer shows when the page is loaded again
+
+
+def _lead_back(request: web.Request, visitor: Visitor) -> web.Response:
+    answer = web.Response(status=303, headers={"Location": "/#write"})
+    remember(visitor, answer, https=request.app[SITE].chat.is_https(request))
+    return answer
+
+
+async def _page(
+    request: web.Request, visitor: Visitor, extra: Extra, *, before: int | None = None
+) -> web.Response:
+    site = request.app[SITE]
+    try:
+        lines = await site.lines(visitor, before=before)
+    except StorageDown:
+        lines, extra = [], Extra("storage_down", extra.draft, 503)
+    page = _render("page.html", request, _context(visitor, lines, extra, before))
+    page.set_status(extra.status)
+    remember(visitor, page, https=site.chat.is_https(request))
+    return page
+
+
+def _context(
+    visitor: Visitor, lines: list[Line], extra: Extra, before: int | None
+) -> dict[str, Any]:
+    notice = texts.NOTICES.get(extra.notice, texts.NOTICES["other"]) if extra.notice else ""
+    return {
+        "script": texts.SCRIPT,
+        "notice": notice,
+        "draft": extra.draft,
+        "lines": lines,
+        "older": lines[0].id if len(lines) == PAGE_LINES else None,
+        "before": before,
+        "conversation": visitor.conversation,
+        "new_id": lambda: str(uuid.uuid4()),
+        "choice": lambda button: msgspec.json.encode(button).decode(),
+    }
+
+
+def _render(template: str, request: web.Request, context: dict[str, Any]) -> web.Response:
+    site = request.app[SITE]
+    shared = {"words": texts.PAGE, "hotline": site.chat.hotline, "asset": site.assets}
+    page = aiohttp_jinja2.render_template(
+        template, request, {**shared, **context}, app_key=TEMPLATES
+    )
+    page.enable_compression()
+    return page
