@@ -49,7 +49,7 @@ class ActionAffirm(SpeakingAction):
     async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         """Answer."""
         if len(heard.choices) == 1:
-            return press(heard.choices[0], heard)
+            return press(heard.choices[0])
         if heard.choices:
             dispatcher.utter_message(
                 response="utter_conversation_pick_one",

@@ -33,7 +33,6 @@ class Heard:
     intent: str
     intent_ranking: tuple[str, ...]
     entities: Mapping[str, tuple[str, ...]]
-    channel: str | None
     procedure_code: str | None
     pending_aspects: tuple[str, ...]
     choices: tuple[Choice, ...]
@@ -69,7 +68,6 @@ def hear(tracker: Tracker) -> Heard:
         intent=str((message.get("intent") or {}).get("name") or ""),
         intent_ranking=_ranking(message.get("intent_ranking")),
         entities=_entities(message.get("entities")),
-        channel=tracker.get_latest_input_channel(),
         procedure_code=tracker.get_slot("procedure_code"),
         pending_aspects=tuple(tracker.get_slot("pending_aspects") or ()),
         choices=_choices(tracker.get_slot("choices")),

@@ -30,7 +30,7 @@ class SpeakingAction(Action, ABC):
         heard = hear(tracker)
         picked = pick(heard.text, heard.choices)
         if picked is not None:
-            return press(picked, heard)
+            return press(picked)
         events = await self.respond(dispatcher, heard)
         understood = heard.misses and not any(e.get("name") == "misses" for e in events)
         return [*events, SlotSet("misses", 0)] if understood else events
@@ -40,7 +40,7 @@ class SpeakingAction(Action, ABC):
         """Say one thing and return what to remember."""
 
 
-def press(choice: Choice, heard: Heard) -> list[Event]:
+def press(choice: Choice) -> list[Event]:
     """Turn a pick into the message that the choice's button sends."""
     intent, entities = read_payload(choice.payload)
     meaning = {
@@ -51,7 +51,7 @@ def press(choice: Choice, heard: Heard) -> list[Event]:
     return [
         SlotSet("choices", None),
         ActionExecuted("action_listen"),
-        UserUttered(choice.payload, parse_data=meaning, input_channel=heard.channel),
+        UserUttered(choice.payload, parse_data=meaning),
     ]
 
 

@@ -167,25 +167,34 @@ def _asks_for_case(lines: Collection[Line]) -> bool:
 
 def _case_choices(procedure: Procedure) -> tuple[Button, ...]:
     return tuple(
-        Button(facts.case_name(group, n), ask_payload(procedure.code, [Aspect.DOCUMENTS], case=n))
-        for n, group in enumerate(facts.cases_of(procedure), 1)
+        Button(name, ask_payload(procedure.code, [Aspect.DOCUMENTS], case=n))
+        for n, name in enumerate(facts.case_names(facts.cases_of(procedure)), 1)
     )
 
 
 def _case_buttons(procedure: Procedure, shown: Collection[Line]) -> tuple[Button, ...]:
     numbers = [line.choice for line in shown if line.choice]
-    choices = _case_choices(procedure)
-    chosen = [(n, choices[n - 1]) for n in numbers][:MAX_CHOICES]
-    return tuple(_numbered_one(n, button) for n, button in chosen)
+    buttons = _numbered(_case_choices(procedure)) if numbers else ()
+    return tuple(buttons[n - 1] for n in numbers[:MAX_CHOICES])
 
 
 def _numbered(choices: Sequence[Button]) -> tuple[Button, ...]:
-    return tuple(_numbered_one(n, choice) for n, choice in enumerate(choices, 1))
+    """Give choices short titles: a number, and what comes after the words that all share."""
+    titles = _without_shared_opening([choice.title for choice in choices])
+    return tuple(
+        Button(wording.shorten(f"{n}. {title}", wording.BUTTON_LENGTH), choice.payload)
+        for n, (title, choice) in enumerate(zip(titles, choices, strict=True), 1)
+    )
 
 
-def _numbered_one(position: int, choice: Button) -> Button:
-    title = wording.shorten(f"{position}. {choice.title}", wording.BUTTON_LENGTH)
-    return Button(title, choice.payload)
+def _without_shared_opening(titles: Sequence[str]) -> list[str]:
+    split = [title.split() for title in titles]
+    shared = 0
+    while len(split) > 1 and all(len(w) > shared + 1 for w in split):
+        if len({w[shared].lower() for w in split}) > 1:
+            break
+        shared += 1
+    return [" ".join(w[shared:]) for w in split]
 
 
 # --- the frame around the facts -------------------------------------------------------------

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from bot.procedures import wording
 from bot.procedures.aspect import Aspect
-from bot.procedures.parts import Line, fact, heading, item, paragraph
+from bot.procedures.parts import Line, LineKind, fact, heading, item, paragraph
 from bot.procedures.procedure import (
     Component,
     ComponentGroup,
@@ -27,7 +27,12 @@ FormUrl = Callable[[Form], str | None]
 """Tells where a fetched blank form can be had; None when it was not fetched."""
 
 _CASE_LENGTH = 160
+_APPLICATION = re.compile(r"(tờ khai|đơn|phiếu|giấy đề nghị|văn bản đề nghị|mẫu)\b")
+_SPECIAL_CASE = re.compile(r"(trường hợp|đối với|nếu|(văn bản|giấy) (ủy|uỷ) quyền)\b")
+_LABEL = re.compile(r"\(?([ivx]{1,4}|[a-z]|\d{1,2})[).]\s")
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _PLACE_LENGTH = 300
+_FEE_LENGTH = 100
 
 
 def no_form_file(form: Form) -> str | None:
@@ -86,22 +91,18 @@ def documents(procedure: Procedure, case: int | None) -> list[Line]:
     cases = cases_of(procedure)
     chosen = _chosen(cases, case)
     shared = [group for group in procedure.component_groups if group not in cases]
-    lines = [heading(wording.ASPECT_HEADINGS[Aspect.DOCUMENTS])]
+    shared.sort(key=lambda group: _order(group.name))
     if cases and chosen is None:
         return [heading(wording.WHICH_CASE), *_case_items(cases), paragraph(wording.PICK_A_CASE)]
-    if chosen is not None:
-        lines = [heading(wording.CASE.format(name=wording.shorten(chosen.name, _CASE_LENGTH)))]
-        lines += _papers(chosen)
-    for group in shared:
-        lines += _group(group)
-    if len(lines) == 1 and not _says_anything(chosen, shared):
-        lines.append(paragraph(wording.NO_DOCUMENTS))
+    lines = [line for group in shared for line in _group(group)]
+    if chosen is not None and case is not None:
+        name = case_names(cases)[case - 1]
+        lines = [heading(_case_heading(name)), *_papers(chosen), *lines]
+    if not any(line.kind in (LineKind.ITEM, LineKind.PARAGRAPH) for line in lines):
+        lines = [paragraph(wording.NO_DOCUMENTS)]
+    if lines[0].kind is not LineKind.HEADING:
+        lines.insert(0, heading(wording.ASPECT_HEADINGS[Aspect.DOCUMENTS]))
     return lines
-
-
-def _says_anything(chosen: ComponentGroup | None, shared: Sequence[ComponentGroup]) -> bool:
-    groups = [chosen, *shared] if chosen is not None else shared
-    return any(group.components or group.notes for group in groups)
 
 
 def _chosen(cases: Sequence[ComponentGroup], case: int | None) -> ComponentGroup | None:
@@ -109,15 +110,29 @@ def _chosen(cases: Sequence[ComponentGroup], case: int | None) -> ComponentGroup
 
 
 def _case_items(cases: Sequence[ComponentGroup]) -> list[Line]:
-    return [item(case_name(c, n), choice=n) for n, c in enumerate(cases, 1)]
+    names = (wording.shorten(name, 2 * _CASE_LENGTH) for name in case_names(cases))
+    return [item(name, choice=n) for n, name in enumerate(names, 1)]
 
 
-def case_name(group: ComponentGroup, position: int) -> str:
-    """Name a case; an unnamed one is told apart by its first paper."""
-    name = group.name.strip(" *:-+")
-    if not name and group.components:
-        name = group.components[0].name
-    return wording.shorten(name or f"Trường hợp {position}", _CASE_LENGTH)
+def case_names(cases: Sequence[ComponentGroup]) -> list[str]:
+    """Name the cases; unnamed ones and namesakes are told apart by their first paper."""
+    names = [group.name.strip(" *:-+") for group in cases]
+    return [
+        name if name and names.count(name) == 1 else _name_by_paper(name, group, position)
+        for position, (name, group) in enumerate(zip(names, cases, strict=True), 1)
+    ]
+
+
+def _name_by_paper(name: str, group: ComponentGroup, position: int) -> str:
+    paper = group.components[0].name if group.components else f"Trường hợp {position}"
+    paper = wording.shorten(paper, _CASE_LENGTH // 2)
+    return f"{wording.shorten(name, _CASE_LENGTH)} ({paper})" if name else paper
+
+
+def _case_heading(name: str) -> str:
+    name = wording.shorten(name, _CASE_LENGTH)
+    says_so = re.match(r"(trường hợp|đối với)\b", name, re.IGNORECASE)
+    return name if says_so else wording.CASE.format(name=name)
 
 
 def _group(group: ComponentGroup) -> list[Line]:
@@ -126,9 +141,32 @@ def _group(group: ComponentGroup) -> list[Line]:
 
 
 def _papers(group: ComponentGroup) -> list[Line]:
-    papers = [item(_paper(component)) for component in group.components]
+    papers = [
+        item(_paper(component))
+        for component in sorted(group.components, key=lambda c: _order(c.name))
+    ]
     notes = [paragraph(f"{wording.NOTE}: {note.strip()}") for note in group.notes if note.strip()]
     return papers + notes
+
+
+def _order(name: str) -> tuple[int, int]:
+    """Put what everybody files first and special cases last, labelled entries by their labels.
+
+    The source keeps no order: the application form often stands second, "(iv)" before "(ii)".
+    """
+    bare = name.strip(" -+*").lower()
+    label = _LABEL.match(bare)
+    if label is not None:
+        return 1, _label_place(label.group(1))
+    if _APPLICATION.match(bare):
+        return 0, 0
+    return (2 if _SPECIAL_CASE.match(bare) else 1), 0
+
+
+def _label_place(label: str) -> int:
+    if label in _ROMAN:
+        return _ROMAN.index(label) + 1
+    return int(label) if label.isdigit() else ord(label[0])
 
 
 def _paper(component: Component) -> str:
@@ -177,16 +215,18 @@ def fees(procedure: Procedure) -> list[Line]:
     for term, text in by_way:
         amounts = text.split("\n")
         lines += [item(f"{term}: {amount}" if term else amount) for amount in amounts]
-    if any(len(_fee_texts(way)) > 1 for way in procedure.ways):
+    if any("\n" in text for _, text in by_way):
         lines.append(paragraph(wording.SEVERAL_FEES))
     return [*lines, paragraph(wording.RECEIPT_FOR_FEE)]
 
 
 def fee_in_brief(procedure: Procedure) -> str:
     """Say the fees in one line, every way of filing that differs named."""
-    by_way = _by_way(procedure, lambda way: "; ".join(_fee_texts(way)))
-    said = [f"{term}: {text}" if term else text for term, text in by_way]
-    return ". ".join(text.rstrip(".") for text in said) or wording.NO_FEE
+    by_way = _by_way(procedure, lambda way: "\n".join(_fee_texts(way)))
+    brief = [
+        (term, wording.shorten(_in_line(text), _FEE_LENGTH).rstrip(".")) for term, text in by_way
+    ]
+    return "; ".join(f"{term}: {text}" if term else text for term, text in brief) or wording.NO_FEE
 
 
 def _fee_texts(way: Way) -> list[str]:
@@ -195,7 +235,7 @@ def _fee_texts(way: Way) -> list[str]:
 
 
 def _fee(fee: Fee) -> str:
-    words = " ".join(fee.text.split())
+    words = " ".join(fee.text.split()).lstrip("-+*• ")
     if fee.conflicting and words:
         return f"{words} {wording.CONFLICTING_FEE}"
     if not fee.amount:
@@ -203,7 +243,9 @@ def _fee(fee: Fee) -> str:
     amount = wording.money(fee.amount, fee.currency)
     if not words:
         return amount
-    return words if _figure(fee.amount) in _digits(words) else f"{amount} ({words.rstrip('.')})"
+    if _figure(fee.amount) in _digits(words):
+        return words
+    return f"{amount}{words}" if words.startswith("/") else f"{amount}. {words}"
 
 
 def _figure(amount: float) -> str:
@@ -223,7 +265,7 @@ def durations(procedure: Procedure) -> list[Line]:
     by_way = by_way or [("", _terms(procedure.terms))]
     if not any(text for _, text in by_way):
         return [fact(wording.TAKES, wording.NO_DURATION), paragraph(wording.DURATION_IS_EXPECTED)]
-    lines = [fact(term or wording.TAKES, text) for term, text in by_way]
+    lines = [fact(term or wording.TAKES, _in_line(text)) for term, text in by_way]
     if any(term for term, _ in by_way):
         lines.insert(0, heading(wording.ASPECT_HEADINGS[Aspect.DURATION]))
     if _in_calendar_days(procedure):
@@ -234,7 +276,7 @@ def durations(procedure: Procedure) -> list[Line]:
 def duration_in_brief(procedure: Procedure) -> str:
     """Say the term in one line."""
     by_way = _by_way(procedure, lambda way: _term_of(way, procedure.terms))
-    said = [f"{term}: {text}" if term else text for term, text in by_way]
+    said = [f"{term}: {_in_line(text)}" if term else _in_line(text) for term, text in by_way]
     return "; ".join(said) or _terms(procedure.terms) or wording.NO_DURATION
 
 
@@ -243,6 +285,10 @@ def _term_of(way: Way, terms: Sequence[Term]) -> str:
     if way.duration is not None and way.duration.amount > 0:
         return wording.duration(way.duration)
     return _terms(terms) or " ".join(way.duration_text.split())
+
+
+def _in_line(rows: str) -> str:
+    return "; ".join(rows.splitlines())
 
 
 def _terms(terms: Iterable[Term]) -> str:
@@ -262,18 +308,22 @@ def _in_calendar_days(procedure: Procedure) -> bool:
 
 
 def _by_way(procedure: Procedure, text_of: Callable[[Way], str]) -> list[tuple[str, str]]:
-    """Pair ways of filing with a text: ways that say the same share a row, silent ones have none.
+    """Pair ways of filing with a text; ways that say the same share a row.
 
-    One text for all ways needs no name: its first half is empty.
+    One text for all ways needs no name: its first half is empty. None when all are silent.
     """
-    ways_of: dict[str, list[str]] = {}
+    texts_of: dict[Method, list[str]] = {}
     for way in procedure.ways:
-        ways_of.setdefault(text_of(way), []).append(wording.METHODS[way.method])
+        texts_of.setdefault(way.method, []).append(text_of(way))
+    ways_of: dict[str, list[str]] = {}
+    for method, texts in texts_of.items():
+        said = "\n".join(dict.fromkeys(filter(None, texts)))
+        ways_of.setdefault(said, []).append(wording.METHODS[method])
     if set(ways_of) <= {""}:
         return []
     if len(ways_of) == 1:
         return [("", text) for text in ways_of]
-    return [(" / ".join(dict.fromkeys(names)), text) for text, names in ways_of.items() if text]
+    return [(" / ".join(ways), text or wording.UNPUBLISHED) for text, ways in ways_of.items()]
 
 
 # --- where ----------------------------------------------------------------------------------

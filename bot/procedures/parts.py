@@ -29,7 +29,7 @@ class Line(Struct, frozen=True):
         """Write the line as plain text, without any markup."""
         match self.kind:
             case LineKind.HEADING:
-                return f"{self.text}:"
+                return self.text if self.text.endswith("?") else f"{self.text}:"
             case LineKind.FACT:
                 return f"{self.term}: {self.text}"
             case LineKind.ITEM:

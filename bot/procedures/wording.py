@@ -79,6 +79,7 @@ DURATION_IS_EXPECTED = (
     "Ngày hẹn ghi trên Giấy tiếp nhận hồ sơ là ngày chính thức."
 )
 CALENDAR_DAYS = "“Ngày” ở đây là ngày theo lịch, khác với “ngày làm việc”."
+UNPUBLISHED = "chưa công bố trong dữ liệu"
 NO_DECIDER = "Chưa công bố trong dữ liệu"
 NO_PLACE = "Dữ liệu không ghi riêng địa điểm tiếp nhận."
 ANY_CENTRE = "Trung tâm Phục vụ hành chính công cấp xã hoặc cấp tỉnh"
@@ -110,8 +111,8 @@ FORM = "mẫu: {names}"
 
 # Notices that stand above a source that has to be read with care.
 DISTRICT_NOTICE = (
-    "Dữ liệu gốc còn nhắc tới cấp huyện. Cấp này đã kết thúc từ 1/7/2025; "
-    "hồ sơ nay nộp tại {centre}."
+    "Dữ liệu gốc còn nhắc tới cấp huyện. Cấp này đã kết thúc từ 1/7/2025: "
+    "chỗ nào ghi cấp huyện thì nay do cấp xã hoặc cấp tỉnh làm, nộp tại {centre}."
 )
 OLD_DECISION_NOTICE = "Dữ liệu công bố năm {year}, có thể đã có thay đổi; nên hỏi lại nơi nộp."
 PROVINCIAL_NOTICE = "Đây là bản áp dụng riêng của {publisher}."
