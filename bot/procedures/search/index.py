@@ -20,7 +20,7 @@ from bot.procedures.search.question import (
 )
 from bot.procedures.search.ranking import Ranking, load_ranking
 from bot.procedures.search.spelling import Speller
-from bot.procedures.search.surfaces import Sort, record_words, surfaces
+from bot.procedures.search.surfaces import Sort, Surface, record_words, surfaces
 
 CONSIDERED = 80  # names that are looked at closely
 CONSIDERED_RECORDS = 15  # records that are looked at closely for their text alone
@@ -37,6 +37,8 @@ FEATURES = (
     "marks_asked",  # the same as asked, diacritics included, where they were typed
     "marks_named",
     "record_asked",  # share of the question's words and pairs that the record's text has
+    "bag_asked",  # the same for all names of the procedure together
+    "rare_asked",  # the same for its words only, rare ones counting more
     "exact",  # the question is the name
     "full",
     "head",
@@ -63,6 +65,7 @@ class Terms(Struct, frozen=True):
     asked_pairs: float
     asked_marks: float
     asked_record: float
+    asked_rare: float
     understood: float  # share of the question's words that any procedure uses
 
 
@@ -96,6 +99,8 @@ class SearchIndex:
         self._pairs = Postings([_pairs([w.folded for w in s.words]) for s in named])
         self._marks = Postings([_marked_terms(s.words) for s in named])
         texts = [record_words(procedure) for procedure in procedures]
+        bags = _bags(named, len(procedures))
+        self._bags = Postings(bags)
         self._records = Postings([{*text, *_pairs(text)} for text in texts], at_least=2)
         self._speller = Speller(self._words.terms())
         self._fixed = _fixed_features(sorts, self._owners, procedures, everyday_names)
@@ -154,7 +159,8 @@ class SearchIndex:
             return None
         shared = (words[chosen], pairs[chosen], self._marks.shared(terms.marks)[chosen])
         owners = self._owners[chosen]
-        features = self._features(terms, chosen, shared, records[owners])
+        of_procedure = self._of_procedure(terms, records)[:, owners]
+        features = self._features(terms, chosen, shared, of_procedure)
         return self._for_province(
             Candidates(owners, features, terms.understood), province_code, question
         )
@@ -189,6 +195,7 @@ class SearchIndex:
         self, question: Question, words: Query, pairs: Query, missing: float
     ) -> Terms:
         asked_words = sum(words.values()) + missing
+        asked_rare = sum(weight**2 for weight in words.values()) + missing**2
         asked_pairs = sum(pairs.values())
         asked_record = sum(
             weight * (self._records.weight(term) if term in self._records else 1.0)
@@ -215,7 +222,7 @@ class SearchIndex:
         known = asked_words - missing
         return Terms(
             words, pairs, marks, record,
-            asked_words, asked_pairs, asked_marks, asked_record,
+            asked_words, asked_pairs, asked_marks, asked_record, asked_rare,
             known / asked_words if asked_words else 0.0,
         )  # fmt: skip
 
@@ -227,12 +234,24 @@ class SearchIndex:
         kept: NDArray[np.int64] = chosen[rough[chosen] > 0]
         return kept
 
+    def _of_procedure(self, terms: Terms, records: Floats) -> Floats:
+        """What does not depend on the name: three rows, one column per procedure."""
+        bags = self._bags.shared({**terms.words, **terms.pairs})
+        rare = self._bags.shared({term: weight**2 for term, weight in terms.words.items()})
+        return np.stack(
+            [
+                _share(records, terms.asked_record),
+                _share(bags, terms.asked_words + terms.asked_pairs),
+                _share(rare, terms.asked_rare),
+            ]
+        )
+
     def _features(
         self,
         terms: Terms,
         chosen: NDArray[np.int64],
         shared: tuple[Floats, Floats, Floats],
-        records: Floats,
+        of_procedure: Floats,
     ) -> Floats:
         words, pairs, marks = shared
         words_asked = _share(words, terms.asked_words)
@@ -252,7 +271,7 @@ class SearchIndex:
         exact = (words_asked >= EXACT_NAME) & (words_named >= EXACT_NAME)
         measured = (
             words_asked, words_named, pairs_asked, pairs_named, likeness,
-            marks_asked, marks_named, _share(records, terms.asked_record), exact,
+            marks_asked, marks_named, *of_procedure, exact,
         )  # fmt: skip
         return np.column_stack((*measured, self._fixed[chosen])).astype(np.float32)
 
@@ -295,6 +314,15 @@ _COMPANY = frozenset({"cong", "doanh", "dn", "cty", "tnhh"})
 
 def _pairs(words: Sequence[str]) -> list[str]:
     return [f"{first} {second}" for first, second in pairwise(words)]
+
+
+def _bags(named: Sequence[Surface], procedures: int) -> list[set[str]]:
+    """For every procedure the words and pairs of all its names, without diacritics."""
+    bags: list[set[str]] = [set() for _ in range(procedures)]
+    for surface in named:
+        folded = [word.folded for word in surface.words]
+        bags[surface.owner].update(folded, _pairs(folded))
+    return bags
 
 
 def _marked_terms(words: Sequence[Word]) -> list[str]:
