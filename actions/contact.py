@@ -1,17 +1,22 @@
-"""The line that says whom a citizen can turn to; a number only when one is configured."""
+"""Whom a citizen can turn to; a telephone number only when one is configured."""
 
 from actions.services import Hotline
 
-WITHOUT_HOTLINE = (
-    "Bạn có thể hỏi trực tiếp tại Trung tâm Phục vụ hành chính công nơi bạn ở, "
-    "hoặc tra trên https://dichvucong.gov.vn"
+_COUNTER = (
+    "Bạn có thể hỏi tại Trung tâm Phục vụ hành chính công nơi bạn ở, "
+    "hoặc xem https://dichvucong.gov.vn"
 )
-WITH_HOTLINE = "Bạn có thể gọi {name}: {number} (số này được kiểm tra ngày {day})."
+_HOTLINE = "Bạn có thể gọi {name}: {number} (số này được kiểm tra ngày {day})."
 
 
-def contact_line(hotline: Hotline | None) -> str:
-    """Name the hotline with the day it was checked, else the counter and the national portal."""
+def contact_lines(hotline: Hotline | None) -> dict[str, str]:
+    """Write the two variables that responses may use.
+
+    ``contact`` always names somebody: the hotline with the day it was checked, else the counter
+    and the national portal. ``hotline`` is a line of its own, or nothing without a hotline.
+    """
     if hotline is None:
-        return WITHOUT_HOTLINE
+        return {"contact": _COUNTER, "hotline": ""}
     day = hotline.checked_on.strftime("%d/%m/%Y")
-    return WITH_HOTLINE.format(name=hotline.name, number=hotline.number, day=day)
+    line = _HOTLINE.format(name=hotline.name, number=hotline.number, day=day)
+    return {"contact": line, "hotline": f"\n{line}"}

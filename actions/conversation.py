@@ -1,11 +1,20 @@
 """Small talk and edges: what needs no slice, or none that could be told from the words."""
 
+from collections.abc import Mapping
+
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import Choice, Heard
 from actions.procedures import ProcedureDesk
-from actions.speaking import Event, SpeakingAction, as_buttons, press, remember_choices
+from actions.speaking import (
+    Event,
+    SpeakingAction,
+    as_buttons,
+    offer_again,
+    press,
+    remember_choices,
+)
 
 # What a message that was not understood may have meant: intent → the button that says so.
 READINGS = {
@@ -24,7 +33,7 @@ PATIENCE = 2  # misses in a row after which a person is named
 class ActionSay(SpeakingAction):
     """Say one fixed response; what was offered before stays open."""
 
-    def __init__(self, name: str, response: str, contact: str) -> None:
+    def __init__(self, name: str, response: str, contact: Mapping[str, str]) -> None:
         self._name = name
         self._response = response
         self._contact = contact
@@ -35,7 +44,7 @@ class ActionSay(SpeakingAction):
 
     async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         """Say it."""
-        dispatcher.utter_message(response=self._response, contact=self._contact)
+        dispatcher.utter_message(response=self._response, **self._contact)
         return []
 
 
@@ -51,10 +60,7 @@ class ActionAffirm(SpeakingAction):
         if len(heard.choices) == 1:
             return press(heard.choices[0])
         if heard.choices:
-            dispatcher.utter_message(
-                response="utter_conversation_pick_one",
-                choices="\n".join(f"{n}. {c.title}" for n, c in enumerate(heard.choices, 1)),
-            )
+            offer_again(dispatcher, heard)
             return []
         dispatcher.utter_message(response="utter_conversation_affirmed")
         return []
@@ -91,7 +97,7 @@ class ActionCancel(SpeakingAction):
 class ActionFallback(SpeakingAction):
     """A message that was not understood: try the catalogue, ask what was meant, name a person."""
 
-    def __init__(self, desk: ProcedureDesk, contact: str) -> None:
+    def __init__(self, desk: ProcedureDesk, contact: Mapping[str, str]) -> None:
         self._desk = desk
         self._contact = contact
 
@@ -110,9 +116,7 @@ class ActionFallback(SpeakingAction):
         missed = SlotSet("misses", heard.misses + 1)
         readings = _readings(heard)
         if heard.misses + 1 >= PATIENCE or not readings:
-            dispatcher.utter_message(
-                response="utter_conversation_not_understood", contact=self._contact
-            )
+            dispatcher.utter_message(response="utter_conversation_not_understood", **self._contact)
             return [missed, SlotSet("choices", None)]
         dispatcher.utter_message(
             response="utter_conversation_did_you_mean", buttons=as_buttons(readings)

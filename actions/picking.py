@@ -13,6 +13,7 @@ _NUMBERS = {
     )
     for word in spellings.split()
 }
+LAST = -1
 _LAST = frozenset({"cuoi", "chot"})
 # What people say around a pick; none of it tells one choice from another.
 _AROUND = frozenset(
@@ -30,21 +31,24 @@ def pick(text: str, choices: Sequence[Choice]) -> Choice | None:
     spoken = words(fold(text))
     if not choices or not spoken or len(spoken) > _LONGEST_PICK:
         return None
-    number = _number(spoken, len(choices))
-    if number is not None:
-        return choices[number - 1] if 1 <= number <= len(choices) else None
-    return _by_words(spoken, choices)
+    place = place_in_list(text)
+    if place is None:
+        return _by_words(spoken, choices)
+    if place == LAST:
+        return choices[-1]
+    return choices[place - 1] if 1 <= place <= len(choices) else None
 
 
-def _number(spoken: Sequence[str], last: int) -> int | None:
-    """Read a message that says a place in the list and nothing else."""
+def place_in_list(text: str) -> int | None:
+    """Read a message that says a place in a list and nothing else, LAST for the last; else None."""
+    spoken = words(fold(text))
     telling = [word for word in spoken if word not in _AROUND or word in _NUMBERS]
-    if len(telling) != 1:
+    if len(telling) != 1 or len(spoken) > _LONGEST_PICK:
         return None
     word = telling[0]
     if re.fullmatch(r"[0-9]{1,2}", word):
         return int(word)
-    return last if word in _LAST else _NUMBERS.get(word)
+    return LAST if word in _LAST else _NUMBERS.get(word)
 
 
 def _by_words(spoken: Sequence[str], choices: Sequence[Choice]) -> Choice | None:

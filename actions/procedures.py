@@ -1,11 +1,12 @@
 """Questions about procedures: find which one, answer what was asked, go on with the one in talk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.contact import contact_line
+from actions.contact import contact_lines
 from actions.heard import Choice, Heard
 from actions.services import Services
 from actions.speaking import Event, SpeakingAction, as_buttons, remember_choices, speak
@@ -24,7 +25,7 @@ class ProcedureDesk:
 
     def __init__(self, services: Services) -> None:
         self._procedures = services.procedures
-        self._contact = contact_line(services.hotline)
+        self._contact = contact_lines(services.hotline)
         self._form_file = services.form_file
 
     async def answer(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
@@ -45,6 +46,16 @@ class ProcedureDesk:
         if found.decision is Decision.NONE and not (heard.aspects and _goes_on(heard)):
             return None
         return await self._answer_found(dispatcher, heard, found)
+
+    async def answer_place(
+        self, dispatcher: CollectingDispatcher, heard: Heard
+    ) -> list[Event] | None:
+        """Say where the one procedure that is meant is filed; None when none is."""
+        asked = replace(heard, entities={**heard.entities, "aspect": (Aspect.PLACE.value,)})
+        found = self._procedures.find(heard.text)
+        if found.decision is Decision.ANSWER or _goes_on(heard):
+            return await self._answer_found(dispatcher, asked, found)
+        return None
 
     async def _answer_found(
         self, dispatcher: CollectingDispatcher, heard: Heard, found: Outcome
@@ -114,7 +125,7 @@ class ProcedureDesk:
         offered = [Choice(_GO_ON, ask_payload(code, aspects))] if code and aspects else []
         dispatcher.utter_message(
             response="utter_procedures_not_found",
-            contact=self._contact,
+            **self._contact,
             buttons=as_buttons(offered),
             json_message={"procedure_codes": [], "decision": "none"},
         )
@@ -124,7 +135,7 @@ class ProcedureDesk:
         dispatcher.utter_message(
             response="utter_procedures_unknown_code",
             code=code[:20],
-            contact=self._contact,
+            **self._contact,
             json_message={"procedure_codes": [], "decision": "none"},
         )
         return [SlotSet("procedure_code", None), SlotSet("choices", None)]
@@ -148,7 +159,7 @@ class ActionAskProcedure(SpeakingAction):
 class ActionAskPlace(SpeakingAction):
     """Say where to file: from the record in talk or named, else how to find the office."""
 
-    def __init__(self, desk: ProcedureDesk, contact: str) -> None:
+    def __init__(self, desk: ProcedureDesk, contact: Mapping[str, str]) -> None:
         self._desk = desk
         self._contact = contact
 
@@ -158,11 +169,10 @@ class ActionAskPlace(SpeakingAction):
 
     async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         """Answer."""
-        if Aspect.PLACE.value in heard.aspects:
-            events = await self._desk.answer_if_known(dispatcher, heard)
-            if events is not None:
-                return events
-        dispatcher.utter_message(response="utter_places_guidance", contact=self._contact)
+        events = await self._desk.answer_place(dispatcher, heard) if heard.has_words else None
+        if events is not None:
+            return events
+        dispatcher.utter_message(response="utter_places_guidance", **self._contact)
         return []
 
 

@@ -2,7 +2,7 @@
 
 from rasa_sdk import Action
 
-from actions.contact import contact_line
+from actions.contact import contact_lines
 from actions.conversation import (
     ActionAffirm,
     ActionCancel,
@@ -31,7 +31,7 @@ SAYINGS = {
 def build_actions(services: Services) -> list[Action]:
     """Build one instance of each action named in nlu/domain; reads actions/rights.yml."""
     desk = ProcedureDesk(services)
-    contact = contact_line(services.hotline)
+    contact = contact_lines(services.hotline)
     return [
         ActionAskProcedure(desk),
         ActionAskPlace(desk, contact),

@@ -1,6 +1,6 @@
 """Citizens' rights at the counter: sourced facts, chosen by the words of the question."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import Choice, Heard
 from actions.speaking import Event, SpeakingAction, as_buttons, remember_choices
-from bot.vietnamese import fold, words
+from bot.vietnamese import fold, normalise, words
 
 TOPICS_FILE = Path(__file__).with_name("rights.yml")
 _MAX_BUTTONS = 6
@@ -23,10 +23,30 @@ class Topic(Struct, frozen=True, forbid_unknown_fields=True):
     response: str
     words: tuple[str, ...]
 
-    def fits(self, question: str) -> int:
-        """Count the words of the question (folded, spaced) that lead here; 0 is no match."""
-        phrases = (fold(phrase) for phrase in self.words)
-        return sum(len(phrase.split()) for phrase in phrases if f" {phrase} " in question)
+    def fits(self, question: "Spoken") -> int:
+        """Count the words of the question that lead here; 0 is no match."""
+        return sum(len(phrase.split()) for phrase in self.words if question.has(phrase))
+
+
+class Spoken:
+    """A question as words, with and without diacritics.
+
+    A single word has to agree in its diacritics where they were typed: "tiện" is not "tiền".
+    """
+
+    def __init__(self, question: str) -> None:
+        typed = words(normalise(question))
+        folded = words(fold(normalise(question)))
+        self._typed = f" {' '.join(typed)} "
+        self._folded = f" {' '.join(folded)} "
+        self._bare = typed == folded
+
+    def has(self, phrase: str) -> bool:
+        """Tell whether the words of a phrase stand together in the question."""
+        if f" {phrase} " in self._typed:
+            return True
+        loosely = self._bare or " " in phrase
+        return loosely and f" {fold(phrase)} " in self._folded
 
 
 def load_topics(path: Path = TOPICS_FILE) -> tuple[Topic, ...]:
@@ -36,15 +56,15 @@ def load_topics(path: Path = TOPICS_FILE) -> tuple[Topic, ...]:
 
 def find_topic(topics: Sequence[Topic], question: str) -> Topic | None:
     """Return the topic that most words lead to; the earlier one when two are equal."""
-    spaced = f" {' '.join(words(fold(question)))} "
-    best = max(topics, key=lambda topic: topic.fits(spaced))
-    return best if best.fits(spaced) else None
+    spoken = Spoken(question)
+    best = max(topics, key=lambda topic: topic.fits(spoken))
+    return best if best.fits(spoken) else None
 
 
 class ActionAskRights(SpeakingAction):
     """Tell a right with its legal source, or honestly which ones are known."""
 
-    def __init__(self, topics: Sequence[Topic], contact: str) -> None:
+    def __init__(self, topics: Sequence[Topic], contact: Mapping[str, str]) -> None:
         self._topics = topics
         self._contact = contact
 
@@ -56,7 +76,7 @@ class ActionAskRights(SpeakingAction):
         """Answer."""
         topic = self._topic(heard)
         if topic is not None:
-            dispatcher.utter_message(response=topic.response, contact=self._contact)
+            dispatcher.utter_message(response=topic.response, **self._contact)
             return [remember_choices(())]
         offered = [Choice(t.title, topic_payload(t)) for t in self._topics]
         dispatcher.utter_message(

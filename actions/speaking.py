@@ -9,7 +9,7 @@ from rasa_sdk.events import ActionExecuted, SlotSet, UserUttered
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import Choice, Heard, hear, read_payload
-from actions.picking import pick
+from actions.picking import pick, place_in_list
 from bot.procedures.answers import Answer, Button
 
 Event = dict[str, Any]
@@ -31,6 +31,8 @@ class SpeakingAction(Action, ABC):
         picked = pick(heard.text, heard.choices)
         if picked is not None:
             return press(picked)
+        if place_in_list(heard.text) is not None:
+            return _nothing_there(dispatcher, heard)
         events = await self.respond(dispatcher, heard)
         understood = heard.misses and not any(e.get("name") == "misses" for e in events)
         return [*events, SlotSet("misses", 0)] if understood else events
@@ -38,6 +40,23 @@ class SpeakingAction(Action, ABC):
     @abstractmethod
     async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         """Say one thing and return what to remember."""
+
+
+def _nothing_there(dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+    """Answer a number to which nothing offered belongs."""
+    if heard.choices:
+        offer_again(dispatcher, heard)
+    else:
+        dispatcher.utter_message(response="utter_conversation_nothing_offered")
+    return []
+
+
+def offer_again(dispatcher: CollectingDispatcher, heard: Heard) -> None:
+    """Repeat what is open to pick."""
+    dispatcher.utter_message(
+        response="utter_conversation_pick_one",
+        choices="\n".join(f"{n}. {choice.title}" for n, choice in enumerate(heard.choices, 1)),
+    )
 
 
 def press(choice: Choice) -> list[Event]:

@@ -30,6 +30,7 @@ _CASE_LENGTH = 160
 _APPLICATION = re.compile(r"(tờ khai|đơn|phiếu|giấy đề nghị|văn bản đề nghị|mẫu)\b")
 _SPECIAL_CASE = re.compile(r"(trường hợp|đối với|nếu|(văn bản|giấy) (ủy|uỷ) quyền)\b")
 _LABEL = re.compile(r"\(?([ivx]{1,4}|[a-z]|\d{1,2})[).]\s")
+_WRAPPED = re.compile(r"^\(([^()]*(?:\([^()]*\)[^()]*)*)\)$")  # a text that is one bracket
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _PLACE_LENGTH = 300
 _FEE_LENGTH = 100
@@ -94,14 +95,13 @@ def documents(procedure: Procedure, case: int | None) -> list[Line]:
     shared.sort(key=lambda group: _order(group.name))
     if cases and chosen is None:
         return [heading(wording.WHICH_CASE), *_case_items(cases), paragraph(wording.PICK_A_CASE)]
-    lines = [line for group in shared for line in _group(group)]
+    groups = [*shared] if chosen is None else [chosen, *shared]
+    lines = [line for group in groups for line in _group(group)]
     if chosen is not None and case is not None:
-        name = case_names(cases)[case - 1]
-        lines = [heading(_case_heading(name)), *_papers(chosen), *lines]
-    if not any(line.kind in (LineKind.ITEM, LineKind.PARAGRAPH) for line in lines):
-        lines = [paragraph(wording.NO_DOCUMENTS)]
-    if lines[0].kind is not LineKind.HEADING:
-        lines.insert(0, heading(wording.ASPECT_HEADINGS[Aspect.DOCUMENTS]))
+        lines[0] = heading(_case_heading(case_names(cases)[case - 1]))
+    lines += _notes(groups)
+    if all(line.kind is LineKind.HEADING for line in lines):
+        return [heading(wording.ASPECT_HEADINGS[Aspect.DOCUMENTS]), paragraph(wording.NO_DOCUMENTS)]
     return lines
 
 
@@ -136,17 +136,15 @@ def _case_heading(name: str) -> str:
 
 
 def _group(group: ComponentGroup) -> list[Line]:
-    name = group.name.strip(" *:-+")
-    return [*([heading(name)] if name else []), *_papers(group)]
+    papers = sorted(group.components, key=lambda component: _order(component.name))
+    name = group.name.strip(" *:-+") or wording.ASPECT_HEADINGS[Aspect.DOCUMENTS]
+    return [heading(name), *(item(_paper(component)) for component in papers)]
 
 
-def _papers(group: ComponentGroup) -> list[Line]:
-    papers = [
-        item(_paper(component))
-        for component in sorted(group.components, key=lambda c: _order(c.name))
-    ]
-    notes = [paragraph(f"{wording.NOTE}: {note.strip()}") for note in group.notes if note.strip()]
-    return papers + notes
+def _notes(groups: Iterable[ComponentGroup]) -> list[Line]:
+    """Tell the remarks of all groups after all papers: what to bring comes first."""
+    notes = [note.strip() for group in groups for note in group.notes if note.strip()]
+    return [heading(wording.NOTE), *(paragraph(note) for note in notes)] if notes else []
 
 
 def _order(name: str) -> tuple[int, int]:
@@ -235,7 +233,7 @@ def _fee_texts(way: Way) -> list[str]:
 
 
 def _fee(fee: Fee) -> str:
-    words = " ".join(fee.text.split()).lstrip("-+*• ")
+    words = _WRAPPED.sub(r"\1", " ".join(fee.text.split()).lstrip("-+*• "))
     if fee.conflicting and words:
         return f"{words} {wording.CONFLICTING_FEE}"
     if not fee.amount:

@@ -99,12 +99,18 @@ class Fee(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class Way(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One way to file, with its own term and fees."""
+    """One way to file, with its own term and fees.
+
+    ``duration_text`` tells the term in words where no figure is published. A record may hold the
+    same method several times, for different cases: ``remark`` (where to send it, for which case)
+    then tells them apart. The portal's remarks are sometimes pasted from another procedure.
+    """
 
     method: Method
     duration: Duration | None = None
     duration_text: str = ""
     fees: tuple[Fee, ...] = ()
+    remark: str = ""
 
 
 class Term(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -182,6 +188,8 @@ class Procedure(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     levels: tuple[Level, ...] = ()
     audiences: tuple[Audience, ...] = ()
     fully_online: bool = False  # trực tuyến toàn trình
+    # Said to be accepted anywhere (phi địa giới); False is silence, not "only where you live".
+    non_territorial: bool = False
     deciding_agencies: tuple[str, ...] = ()  # cơ quan thực hiện
     receiving_places: tuple[str, ...] = ()  # nơi tiếp nhận hồ sơ
     ways: tuple[Way, ...] = ()
@@ -194,4 +202,5 @@ class Procedure(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     decision: str = ""
     decided_on: date | None = None
     keywords: tuple[str, ...] = ()
+    note: str = ""
     names_district: bool = False  # still names a district body, abolished on 1 July 2025

@@ -293,18 +293,26 @@ class SearchIndex:
             return None
         return Candidates(found.owners[kept], found.features[kept], found.understood)
 
-    def _decide(self, found: Candidates) -> Outcome:
-        scores = self._ranking.scores(found.features)
-        order = np.argsort(-scores, kind="stable")
+    def rank(self, found: Candidates, ranking: Ranking) -> tuple[list[int], Floats]:
+        """Procedures (one of each name), likeliest first, and the chance of each."""
+        scores = ranking.scores(found.features)
         best: dict[int, int] = {}  # procedure (the first of its name) → row of its best name
-        for row in order:
+        for row in np.argsort(-scores, kind="stable"):
             best.setdefault(self._twin_of[found.owners[row]], int(row))
         rows = list(best.values())
-        chances = self._ranking.chances(scores[rows], found.understood)
-        places = [int(found.owners[row]) for row in rows[:AT_MOST]]
+        chances = ranking.chances(scores[rows], found.understood)
+        return [int(found.owners[row]) for row in rows], chances
+
+    def twins(self, codes: Iterable[str]) -> set[int]:
+        """The places of the given procedures and of all others of the same name."""
+        wanted = {self._twin_of[self._place[code]] for code in codes if code in self._place}
+        return {place for place, twin in enumerate(self._twin_of) if twin in wanted}
+
+    def _decide(self, found: Candidates) -> Outcome:
+        places, chances = self.rank(found, self._ranking)
         hits = tuple(
             Hit(self.codes[place], self.names[place], round(float(chance), 4))
-            for place, chance in zip(places, chances, strict=False)
+            for place, chance in zip(places[:AT_MOST], chances, strict=False)
         )
         return Outcome(self._ranking.decide(chances), hits)
 
