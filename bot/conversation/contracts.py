@@ -30,8 +30,8 @@ class Reply(Struct, frozen=True, omit_defaults=True):
 
     `custom` carries machine-readable facts. `custom["card"]` is the long form of `text` for
     channels that can draw it (they show the card *instead of* the text); its keys, all optional:
-    `heading` str, `facts` [[term, value]], `paragraphs` [str], `items` [str],
-    `sections` [{heading, facts, paragraphs, items}],
+    `heading` str, `lead` str (one sentence under it), `facts` [[term, value]], `paragraphs` [str],
+    `items` [str], `sections` [{heading, lead, facts, paragraphs, items}],
     `source` {name, code, date, url} (all str). `bot/channels/web/view.py` is the reference reader.
     """
 
@@ -53,6 +53,7 @@ class Incoming(Struct, frozen=True):
     sender: str  # the platform's address of the person
     text: str
     metadata: dict[str, Any] = field(default_factory=dict)
+    push: bool = False  # replies must be delivered to `sender`; otherwise the reader fetches them
 
 
 class Kept(Struct, frozen=True):

@@ -31,12 +31,16 @@ OVERVIEW = Reply(
         "procedure_codes": ["1.001193"],
         "card": {
             "heading": "Đăng ký khai sinh",
-            "paragraphs": ["Dành cho trẻ chưa có giấy khai sinh."],
+            "lead": "Dành cho trẻ chưa có giấy khai sinh.",
             "facts": [
                 ["Nơi giải quyết", "Ủy ban nhân dân cấp xã nơi cha hoặc mẹ cư trú"],
                 ["Thời hạn", "Ngay trong ngày làm việc"],
                 ["Lệ phí", "Không mất tiền nếu đăng ký đúng hạn (60 ngày)"],
                 ["Cách nộp", "Trực tiếp, qua mạng hoặc qua bưu điện"],
+            ],
+            "paragraphs": [
+                "Đăng ký muộn hơn 60 ngày thì hỏi lại mức lệ phí tại nơi nộp: "
+                "hồ sơ không ghi mức này.",
             ],
             "source": SOURCE,
         },

@@ -86,12 +86,11 @@ async def _take(site: Site, visitor: Visitor, fields: dict[str, str], text: str)
     choice = _choice(fields.get("choice"))
     if choice is None and not text.strip():
         return  # an empty form: show the page again
-    last = await site.lines(visitor, limit=1)
     if choice:
         await site.put(visitor, sent_id, choice.title, payload=choice.payload)
     else:
         await site.put(visitor, sent_id, text)
-    await _wait_for_answer(site, visitor, after=last[-1].id if last else 0)
+    await _wait_for_answer(site, visitor, sent_id)
 
 
 def _choice(value: str | None) -> Button | None:
@@ -103,17 +102,23 @@ def _choice(value: str | None) -> Button | None:
         raise Refused(400, "wrong_shape", "not a button of ours") from None
 
 
-async def _wait_for_answer(site: Site, visitor: Visitor, *, after: int) -> None:
-    """Return when the assistant said something past `after`, or when patience ends."""
+async def _wait_for_answer(site: Site, visitor: Visitor, sent_id: str) -> None:
+    """Return when the assistant spoke after this message, or when patience ends."""
     try:
         async with (
             asyncio.timeout(PATIENCE),
             site.chat.journal.subscribe(NAME, visitor.address) as bell,
         ):
-            while not any(line.author == "bot" for line in await site.lines(visitor, after=after)):
+            while not _is_answered(await site.lines(visitor), sent_id):
                 await bell.rung()
     except (TimeoutError, StorageDown):
         return  # the message is kept; the answer shows when the page is loaded again
+
+
+def _is_answered(lines: list[Line], sent_id: str) -> bool:
+    """Tell whether the bot spoke after a message; one that scrolled out of sight counts."""
+    own = next((n for n, line in enumerate(lines) if line.message_id == sent_id), None)
+    return own is None or any(line.author == "bot" for line in lines[own:])
 
 
 def _lead_back(request: web.Request, visitor: Visitor) -> web.Response:

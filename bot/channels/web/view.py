@@ -38,6 +38,7 @@ class Section(Struct, frozen=True, omit_defaults=True):
     """A part of a card under a heading of its own."""
 
     heading: str = ""
+    lead: Text = ()
     facts: tuple[Fact, ...] = ()
     paragraphs: tuple[Text, ...] = ()
     items: tuple[Text, ...] = ()
@@ -169,6 +170,7 @@ def read_card(raw: object) -> Card | None:
     sections = map(_section, parts)
     card = Card(
         heading=part.heading,
+        lead=part.lead,
         facts=part.facts,
         paragraphs=part.paragraphs,
         items=part.items,
@@ -178,7 +180,7 @@ def read_card(raw: object) -> Card | None:
     return None if card == Card() else card
 
 
-_PLACED = {"heading", "facts", "paragraphs", "items", "sections", "source"}
+_PLACED = {"heading", "lead", "facts", "paragraphs", "items", "sections", "source"}
 
 
 def _section(raw: Mapping[str, Any]) -> Section:
@@ -188,6 +190,7 @@ def _section(raw: Mapping[str, Any]) -> Section:
     items = [*_words_of(raw.get("items")), *(word for words in lists for word in words)]
     return Section(
         heading=_word(raw.get("heading")),
+        lead=runs(_word(raw.get("lead"))),
         facts=_facts(raw.get("facts")),
         paragraphs=tuple(map(runs, paragraphs)),
         items=tuple(map(runs, items)),

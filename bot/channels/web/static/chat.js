@@ -24,6 +24,7 @@ const many = (list, draw) => (list ?? []).map(draw);
 function section(part, level) {
   return [
     part.heading && make(`h${level}`, {}, part.heading),
+    part.lead?.length && make("p", {}, ...runs(part.lead)),
     part.facts?.length && make("dl", {}, ...many(part.facts, fact)),
     ...many(part.paragraphs, (text) => make("p", {}, ...runs(text))),
     part.items?.length && make("ul", {}, ...many(part.items, (text) => make("li", {}, ...runs(text)))),
@@ -478,7 +479,7 @@ for (const message of unsent()) {
   if (messageNode(message.id)) forget(message.id);
   else showUnsent(message);
 }
-if (!location.search) toEnd();
+if (log.children.length && !location.search) toEnd();
 showTyping();
 connect();
 pump();
