@@ -1,1 +1,1 @@
-"""The bottom of the house: engine, column types, migrations, sealing. Knows nothing of what it keeps."""
+"""The bottom of the house: engine, column types, migrations, sealing."""

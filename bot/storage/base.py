@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, TypeDecorator
 from sqlalchemy import Enum as SqlEnum
@@ -63,4 +63,4 @@ class Base(DeclarativeBase):
     """Every table derives from this; its metadata names each constraint, so migrations can."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: dict[Any, Any] = {datetime: UtcTime}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcTime}

@@ -38,7 +38,7 @@ class Vault:
             raise CannotOpen from error
 
     def fingerprint(self, *parts: str) -> str:
-        """Return 32 hex digits that are always the same for these parts and tell nothing of them."""
+        """Return 32 hex digits, always the same for these parts, that tell nothing of them."""
         joined = "\x1f".join(parts).encode("utf-8", "surrogatepass")
         return hmac.digest(self._hash_key, joined, hashlib.sha256).hex()[:32]
 

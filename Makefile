@@ -1,0 +1,71 @@
+# Two commands: `make run` and `make test`. Everything else is a part of them, or for maintainers.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+# uv in an environment of its own, only where the machine has none.
+UV := $(shell command -v uv || echo .uv/bin/uv)
+
+export RASA_TELEMETRY_ENABLED := false
+
+.PHONY: help run test check lint types contracts requirements evaluate bench screenshots clean
+
+help:  ## List what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: $(VENV)/.ready  ## Install what is missing, train if needed, and serve on http://127.0.0.1:8080
+	@$(BIN)/python -m bot serve
+
+test: $(VENV)/.ready check  ## Run every check and every test
+	$(BIN)/pytest
+
+check: lint types contracts requirements
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.ready
+	$(BIN)/mypy
+
+contracts: $(VENV)/.ready
+	$(BIN)/lint-imports
+
+requirements: $(VENV)/.ready  ## Check that the lock agrees with pyproject.toml, and requirements.txt with the lock
+	@$(UV) lock --check --quiet
+	@diff <($(MAKE) -s print-requirements) requirements.txt \
+		|| { echo "requirements.txt differs from the lock: run 'make requirements.txt'"; exit 1; }
+
+requirements.txt: uv.lock $(VENV)/.ready  ## Export the lock for plain pip
+	@$(MAKE) -s print-requirements > $@.new && mv $@.new $@
+
+.PHONY: print-requirements
+print-requirements:
+	@echo '# Exported from uv.lock by "make requirements.txt"; do not edit. Installs with plain pip:'
+	@echo '#   pip install --no-deps --ignore-requires-python -r requirements.txt'
+	@echo '# --no-deps and --ignore-requires-python because Rasa 3.6 declares older Pythons and pins than it runs on.'
+	@$(UV) export --quiet --frozen --no-dev --no-header --no-annotate
+
+evaluate: $(VENV)/.ready  ## Print every figure of understanding and search
+	$(BIN)/python -m bot evaluate all
+
+bench: $(VENV)/.ready  ## Measure this program beside stock Rasa (some minutes)
+	$(BIN)/python -m tests.bench
+
+screenshots: $(VENV)/.ready  ## Make the pictures of README.md and docs/ anew
+	$(BIN)/python -m tests.e2e.screenshots
+
+clean:  ## Remove the environment; data in var/ stays
+	rm -rf $(VENV) .uv
+
+$(VENV)/.ready: pyproject.toml uv.lock | python-is-there
+	@[ -x "$(UV)" ] || command -v "$(UV)" >/dev/null || { $(PYTHON) -m venv .uv && .uv/bin/pip install --quiet uv; }
+	@$(UV) sync --quiet --frozen --python $(PYTHON)
+	@touch $@
+
+.PHONY: python-is-there
+python-is-there:
+	@[ -n "$(PYTHON)" ] && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+		|| { echo "Dân Hỏi needs Python 3.11; found $$($(PYTHON) --version 2>&1). Set PYTHON=/path/to/python3.11."; exit 1; }

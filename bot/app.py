@@ -1,0 +1,130 @@
+"""The composition root: the one place that knows everything and puts it together.
+
+Two programs are composed here. The gateway holds the doors and the road, and never imports Rasa;
+a brain holds the trained assistant, and never imports the doors.
+"""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from bot.conversation.libraries import QUIET
+from bot.settings import Settings
+from bot.storage.engine import open_engine, open_sessions
+from bot.storage.vault import Vault, load_or_make_key
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from bot.conversation.assistant import Assistant
+    from bot.conversation.road import Road
+    from bot.procedures.catalogue import Catalogue
+
+
+def now() -> datetime:
+    """Return the present instant; everything else is handed this clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Store:
+    """The database and the vault, as every program of ours opens them."""
+
+    engine: AsyncEngine
+    sessions: async_sessionmaker[AsyncSession]
+    vault: Vault
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """Open the database; raises ValueError for a damaged key file."""
+    engine = open_engine(settings.database)
+    try:
+        yield Store(engine, open_sessions(engine), open_vault(settings))
+    finally:
+        await engine.dispose()
+
+
+def open_vault(settings: Settings) -> Vault:
+    """Open the vault with the key of the settings, or the one kept in the data folder."""
+    if settings.secret_key:
+        return Vault(bytes.fromhex(settings.secret_key))
+    return Vault(load_or_make_key(settings.data_folder / "secret.key"))
+
+
+def build_road(settings: Settings, store: Store, model: Path) -> "Road":
+    """Put the road of a message together for this gateway."""
+    from bot.conversation.road import Road
+
+    async def start_brain(channel: socket.socket) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "bot", "brain", "--channel", str(channel.fileno()), "--model", str(model)),
+            pass_fds=(channel.fileno(),),
+            env=os.environ | QUIET,
+        )
+
+    return Road(
+        store.engine,
+        store.vault,
+        settings.node_name,
+        now,
+        settings.brain_count,
+        start_brain,
+        timedelta(days=settings.history_days),
+    )
+
+
+def build_web(settings: Settings, road: "Road") -> "web.Application":
+    """Put the doors on the road: the chat page, REST, and what operators look at."""
+    from aiohttp import web
+
+    from bot.channels.operators import Pulse, add_operators
+    from bot.channels.rest import RestDoor, add_rest
+    from bot.channels.web.routes import add_web_chat
+    from bot.channels.web.site import Hotline, WebChat
+
+    app = web.Application(client_max_size=0)
+    hotline = None
+    if settings.hotline_number:
+        checked_on = settings.hotline_checked_on
+        hotline = Hotline(
+            settings.hotline_number,
+            settings.hotline_name,
+            date.fromisoformat(checked_on) if checked_on else None,
+        )
+    add_web_chat(app, WebChat(road.inbox, road.journal, hotline))
+    add_rest(app, RestDoor(road.ask, road.brains.parse, settings.token))
+    add_operators(app, Pulse(road, settings.token))
+    return app
+
+
+@asynccontextmanager
+async def open_assistant(
+    settings: Settings, store: Store, model: Path
+) -> AsyncIterator[tuple["Assistant", "Catalogue"]]:
+    """Load the trained assistant with its catalogue; raises BadModel."""
+    from actions.registry import build_actions
+    from actions.services import Hotline, Services
+    from bot.conversation.assistant import load_assistant
+    from bot.procedures.catalogue import Catalogue
+
+    catalogue = Catalogue(store.sessions)
+    await catalogue.refresh()
+    hotline = None
+    if settings.hotline_number and settings.hotline_checked_on:
+        hotline = Hotline(
+            settings.hotline_name,
+            settings.hotline_number,
+            date.fromisoformat(settings.hotline_checked_on),
+        )
+    yield load_assistant(model, build_actions(Services(catalogue, hotline))), catalogue

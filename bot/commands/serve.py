@@ -1,0 +1,145 @@
+"""The command that serves: prepares what is missing, opens the doors, and keeps the road open."""
+
+import asyncio
+import fcntl
+import signal
+import socket
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import click
+import uvloop
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.settings import Settings
+
+
+@click.command()
+@click.pass_obj
+def serve(settings: Settings) -> None:
+    """Serve the assistant; prepares database, catalogue and model first where needed."""
+    warnings.simplefilter("ignore", ResourceWarning)
+    with claimed_folder(settings), listening(settings) as door:
+        prepare(settings)
+        model = trained_model(settings)
+        # A damaged key, a brain that cannot start: said in one sentence, without a stack trace.
+        from bot.conversation.brains import BrainsDown
+
+        try:
+            uvloop.run(_serve(settings, door, model))
+        except (BrainsDown, ValueError) as error:
+            raise click.ClickException(str(error)) from None
+
+
+@contextmanager
+def claimed_folder(settings: Settings) -> Iterator[None]:
+    """Hold the data folder for this gateway alone."""
+    folder = settings.data_folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "gateway.lock").open("w")
+    except OSError as error:
+        raise click.ClickException(
+            f"the data folder {folder} cannot be written: {error.strerror}; set BOT_DATA"
+        ) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise click.ClickException(
+                f"another gateway is running on the data folder {folder}; stop it or set BOT_DATA"
+            ) from None
+        yield
+
+
+@contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """Take the port before anything slow is done."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((settings.host, settings.port))
+        except OSError as error:
+            raise click.ClickException(
+                f"port {settings.port} on {settings.host} cannot be taken: {error.strerror}; "
+                "set BOT_PORT"
+            ) from None
+        yield door
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the database up to date and the built-in catalogue into it."""
+    from bot.storage.upgrade import upgrade
+
+    try:
+        upgrade(settings.database)
+        asyncio.run(_load_builtin(settings))
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(error.__cause__ or error).strip().splitlines()[0]
+        raise click.ClickException(f"the database cannot be used: {reason}") from None
+
+
+async def _load_builtin(settings: Settings) -> None:
+    from bot.app import now, open_store
+    from bot.procedures.builtin import load_builtin
+    from bot.procedures.services import store
+
+    async with open_store(settings) as opened, opened.sessions() as session:
+        await store(session, load_builtin(), now())
+        await session.commit()
+
+
+def trained_model(settings: Settings) -> Path:
+    """Return the model of the present sources, trained first if need be."""
+    from bot.conversation.model_file import ROOT, model_path
+
+    path = model_path(settings.data_folder)
+    if not path.exists():
+        click.echo("The model is missing or older than its sources: training it.", err=True)
+        # In a process of its own: what training leaves in memory, the gateway need not carry.
+        trained = subprocess.run([sys.executable, "-m", "bot", "train"], cwd=ROOT, check=False)
+        if trained.returncode:
+            raise click.ClickException("training failed; its reasons stand above")
+    return path
+
+
+async def _serve(settings: Settings, door: socket.socket, model: Path) -> None:
+    from aiohttp import web
+
+    from bot.app import build_road, build_web, open_store
+
+    async with open_store(settings) as store:
+        road = build_road(settings, store, model)
+        running = asyncio.create_task(road.run())
+        runner = web.AppRunner(build_web(settings, road), access_log=None, shutdown_timeout=5)
+        await runner.setup()
+        await web.SockSite(runner, door, backlog=1024).start()
+        try:
+            await _announce_and_wait(settings, road.brains.wait_until_ready(), running)
+        finally:
+            await runner.cleanup()
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+
+async def _announce_and_wait(settings, ready, running: "asyncio.Task[None]") -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    stopped = asyncio.create_task(stop.wait())
+    greeting = asyncio.create_task(ready)
+    await asyncio.wait({stopped, greeting, running}, return_when=asyncio.FIRST_COMPLETED)
+    if greeting.done():
+        address = f"http://{settings.host}:{settings.port}"
+        click.echo(f"Dân Hỏi answers on {address} — open it in a browser. Ctrl-C stops it.")
+    await asyncio.wait({stopped, running}, return_when=asyncio.FIRST_COMPLETED)
+    greeting.cancel()
+    stopped.cancel()
+    if running.done():
+        running.result()

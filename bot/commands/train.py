@@ -1,0 +1,36 @@
+"""The command that trains the assistant."""
+
+import os
+import warnings
+
+import click
+
+from bot.conversation.libraries import QUIET
+from bot.settings import Settings
+
+
+@click.command()
+@click.option("--force", is_flag=True, help="Train also when the model is up to date.")
+@click.pass_obj
+def train(settings: Settings, force: bool) -> None:
+    """Train the assistant, if its sources changed since it was last trained."""
+    from bot.conversation.model_file import ROOT, model_path
+
+    path = model_path(settings.data_folder)
+    if path.exists() and not force:
+        click.echo(f"{path} is up to date")
+        return
+    os.environ.update(QUIET | {"RASA_CACHE_DIRECTORY": str(settings.data_folder / "rasa-cache")})
+    # Training may use every core; only brains keep to one.
+    for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.pop(threads)
+    os.chdir(ROOT)  # config.yml names our components by module, as Rasa's own command finds them
+    warnings.simplefilter("ignore")
+
+    from bot.conversation.training import TrainingFailed
+    from bot.conversation.training import train as run
+
+    try:
+        click.echo(f"trained {run(settings.data_folder)}")
+    except TrainingFailed as error:
+        raise click.ClickException(str(error)) from None

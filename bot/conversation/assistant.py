@@ -1,0 +1,238 @@
+"""The trained Rasa assistant, in this process: no HTTP, no schema validation on the hot path."""
+
+import logging
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
+from rasa.core.actions.loops import LoopAction
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.exceptions import ModelNotFound
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecutionRejected, Event, deserialise_events
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
+from rasa_sdk import Action as CustomAction
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.conversation.contracts import Button, Incoming, Reply
+from bot.conversation.dialogue import TurnTrackerStore
+from bot.vietnamese import clean
+
+logger = logging.getLogger(__name__)
+
+# What is understood of one message. The rest is kept and shown to people, but a machine that
+# reads a hundred kilobytes of a pasted file only gets slower, not wiser.
+LONGEST_UNDERSTOOD = 2000
+NOTHING_SAID = "/nlu_fallback"
+
+
+class BadModel(Exception):
+    """The model file cannot be loaded; the message is fit for an operator."""
+
+
+class CollectedReplies(OutputChannel):
+    """Collects what the assistant says in a turn, one Reply an utterance."""
+
+    def __init__(self, channel: str) -> None:
+        self._channel = channel
+        self.replies: list[Reply] = []
+
+    def name(self) -> str:  # type: ignore[override]  # a class method in Rasa, by habit only
+        """Name the channel on which the citizen writes."""
+        return self._channel
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Take one utterance whole: text, buttons, image and facts belong together."""
+        self.replies.append(
+            Reply(
+                text=message.get("text") or "",
+                buttons=tuple(
+                    Button(button["title"], button["payload"])
+                    for button in message.get("buttons") or ()
+                ),
+                image=message.get("image") or "",
+                custom=message.get("custom") or {},
+            )
+        )
+
+
+class InProcessAction(RemoteAction):
+    """A custom action of rasa_sdk, called as the function it is."""
+
+    def __init__(self, action: CustomAction) -> None:
+        super().__init__(action.name(), action_endpoint=None)
+        self._action = action
+
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        """Run the action on the tracker as rasa_sdk shows it; what it raises ends the turn."""
+        dispatcher = CollectingDispatcher()
+        returned = await self._action.run(dispatcher, _sdk_view(tracker), {})
+        utterances = await self._utter_responses(dispatcher.messages, output_channel, nlg, tracker)
+        return [*utterances, *deserialise_events(returned or [])]
+
+
+def _sdk_view(tracker: DialogueStateTracker) -> Tracker:
+    latest = tracker.latest_message
+    return Tracker(
+        sender_id=tracker.sender_id,
+        slots=tracker.current_slot_values(),
+        latest_message=latest.parse_data if latest else {},
+        events=[],  # actions read slots and the latest message; the past is in the slots
+        paused=tracker.is_paused(),
+        followup_action=tracker.followup_action,
+        active_loop=dict(tracker.active_loop.to_dict()) if tracker.active_loop else {},
+        latest_action_name=tracker.latest_action_name,
+    )
+
+
+class TurnProcessor(MessageProcessor):
+    """Rasa's processor with our actions in process, in which an error ends the turn.
+
+    The original goes on after an action that raised, and the citizen is left without an answer;
+    here the turn is rolled back and taken again.
+    """
+
+    def __init__(self, model: Path, actions: Iterable[CustomAction]) -> None:
+        generator = TemplatedNaturalLanguageGenerator({})
+        super().__init__(
+            model_path=model,
+            tracker_store=TurnTrackerStore(Domain.empty()),
+            lock_store=InMemoryLockStore(),
+            generator=generator,
+        )
+        self.tracker_store.domain = self.domain
+        generator.responses = self.domain.responses
+        self._in_process = {action.name(): InProcessAction(action) for action in actions}
+
+    def predict_next_with_tracker_if_should(
+        self, tracker: DialogueStateTracker
+    ) -> tuple[Action, PolicyPrediction]:
+        """Predict as Rasa does, and find our own actions in this process."""
+        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        return self._in_process.get(action.name(), action), prediction
+
+    def _get_action(self, action_name: str) -> Action | None:
+        return self._in_process.get(action_name) or super()._get_action(action_name)
+
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        # Only a form can reject its run, and only then the prediction's events must be forgotten
+        # again: the copy that this takes is the most expensive step of a stock turn.
+        seen = tracker
+        if isinstance(action, LoopAction):
+            seen = tracker.copy()
+            seen.update_with_events(prediction.events, self.domain)
+        try:
+            events = await action.run(output_channel, nlg, seen, self.domain)
+        except ActionExecutionRejection:
+            tracker.update(
+                ActionExecutionRejected(
+                    action.name(), prediction.policy_name, prediction.max_confidence
+                )
+            )
+            return self.should_predict_another_action(action.name())
+        self._log_action_on_tracker(tracker, action, events, prediction)
+        await self._send_bot_messages(events, tracker, output_channel)
+        return self.should_predict_another_action(action.name())
+
+
+class Assistant:
+    """Answers one message on a given dialogue state."""
+
+    def __init__(self, processor: TurnProcessor) -> None:
+        self._processor = processor
+        self._store: TurnTrackerStore = processor.tracker_store
+
+    @property
+    def domain(self) -> Domain:
+        """What the model was trained to say and do."""
+        return self._processor.domain
+
+    async def respond(
+        self, tracker: DialogueStateTracker, incoming: Incoming
+    ) -> tuple[list[Reply], DialogueStateTracker]:
+        """Take one message; return what is said and the dialogue state after it."""
+        said = CollectedReplies(incoming.channel)
+        self._store.lend(tracker)
+        try:
+            await self._processor.handle_message(
+                UserMessage(
+                    understandable(incoming.text, self.domain.intents),
+                    said,
+                    tracker.sender_id,
+                    input_channel=incoming.channel,
+                    metadata={},
+                )
+            )
+        finally:
+            tracker = self._store.take_back(tracker.sender_id)
+        return said.replies, tracker
+
+    async def parse(self, text: str) -> dict[str, Any]:
+        """Understand a text as a turn would, in the shape of Rasa's ``/model/parse``."""
+        message = UserMessage(understandable(text, self.domain.intents))
+        parsed: dict[str, Any] = await self._processor.parse_message(message)
+        return {**parsed, "text": text}
+
+
+def understandable(text: str, intents: Iterable[str]) -> str:
+    """Make any text one that can be understood, or that says that nothing was said.
+
+    A payload of a button ("/ask_procedure{…}") passes as it is; what only looks like one does not,
+    since Rasa would take it for an intent.
+    """
+    if text.startswith("/") and _names_intent(text, intents):
+        return text
+    words = clean(text[: LONGEST_UNDERSTOOD * 4]).lstrip("/ ")[:LONGEST_UNDERSTOOD]
+    return words if any(character.isalnum() for character in words) else NOTHING_SAID
+
+
+def _names_intent(payload: str, intents: Iterable[str]) -> bool:
+    name, brace, rest = payload[1:].partition("{")
+    if not brace:
+        return name in intents
+    try:
+        msgspec.json.decode(brace + rest, type=dict[str, str | int | list[str]])
+    except msgspec.DecodeError:
+        return False
+    return name in intents
+
+
+def load_assistant(model: Path, actions: Iterable[CustomAction]) -> Assistant:
+    """Load a trained model; raises BadModel when the file is not one."""
+    started = time.perf_counter()
+    try:
+        processor = TurnProcessor(model, actions)
+    except (ModelNotFound, RasaException, OSError, EOFError, KeyError, ValueError) as error:
+        raise BadModel(f"{model} is not a model that this version can load") from error
+    missing = missing_actions(processor.domain.user_actions, processor._in_process)
+    if missing:
+        raise BadModel(f"the model wants actions that do not exist: {', '.join(missing)}")
+    logger.info("model %s loaded in %.1f s", model.name, time.perf_counter() - started)
+    return Assistant(processor)
+
+
+def missing_actions(wanted: Iterable[str], there: Mapping[str, object]) -> list[str]:
+    """Name the custom actions of a domain that nobody implements."""
+    return sorted(name for name in wanted if name.startswith("action_") and name not in there)

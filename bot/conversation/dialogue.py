@@ -1,0 +1,121 @@
+"""The dialogue state: Rasa's tracker on our own tables, bounded, saved with its turn."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+# Rules look at the current turn and the open form; a few turns more give actions something to
+# refer to. Twice as many are let grow before the older half is folded into its slots.
+KEPT_TURNS = 4
+MOST_TURNS = 8
+
+_ANSWERS_ARE_KEPT_ELSEWHERE = "the words are in the table `message`"
+
+
+class TurnTrackerStore(TrackerStore):
+    """Lends the processor the tracker of the turn that runs; the turn itself writes it down.
+
+    Rasa saves through this class in the middle of a turn. Here that only hands the tracker back:
+    it reaches the disk in the one transaction of the turn, or not at all.
+    """
+
+    def __init__(self, domain: Domain) -> None:
+        super().__init__(domain)
+        self._lent: dict[str, DialogueStateTracker] = {}
+
+    def lend(self, tracker: DialogueStateTracker) -> None:
+        """Make this tracker the one that the processor will find."""
+        self._lent[tracker.sender_id] = tracker
+
+    def take_back(self, sender_id: str) -> DialogueStateTracker:
+        """Return the tracker as the turn left it."""
+        return self._lent.pop(sender_id)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """Return the lent tracker."""
+        return self._lent.get(sender_id)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Take the tracker as it is now."""
+        self._lent[tracker.sender_id] = tracker
+
+    async def keys(self) -> Iterable[str]:
+        """Name the conversations whose turn is running."""
+        return list(self._lent)
+
+
+def new_tracker(sender_id: str, domain: Domain) -> DialogueStateTracker:
+    """Return the dialogue state of somebody who has not said anything yet."""
+    return DialogueStateTracker(sender_id, domain.slots)
+
+
+def bounded(tracker: DialogueStateTracker, domain: Domain) -> DialogueStateTracker:
+    """Fold all but the latest turns into the slots and the open form that they left behind."""
+    events = list(tracker.events)
+    turns = [at for at, event in enumerate(events) if isinstance(event, UserUttered)]
+    if len(turns) <= MOST_TURNS:
+        return tracker
+    cut = turns[-KEPT_TURNS]
+    past = DialogueStateTracker.from_events(
+        tracker.sender_id, events[:cut], domain.slots, domain=domain
+    )
+    return DialogueStateTracker.from_events(
+        tracker.sender_id, [*_summary(past), *events[cut:]], domain.slots, domain=domain
+    )
+
+
+def _summary(past: DialogueStateTracker) -> list[Event]:
+    at = past.events[-1].timestamp
+    summary: list[Event] = [
+        ActionExecuted(ACTION_SESSION_START_NAME, timestamp=at),
+        SessionStarted(timestamp=at),
+    ]
+    for slot in past.slots.values():
+        if slot.value != slot.initial_value:
+            summary.append(SlotSet(slot.name, slot.value, timestamp=at))
+    if past.active_loop_name:
+        summary.append(ActiveLoop(past.active_loop_name, timestamp=at))
+    summary.append(ActionExecuted(ACTION_LISTEN_NAME, timestamp=at))
+    return summary
+
+
+def dump(tracker: DialogueStateTracker) -> bytes:
+    """Write a tracker down, without what is never read again."""
+    return msgspec.msgpack.encode([_lean(event) for event in tracker.events])
+
+
+def load(sender_id: str, dumped: bytes, domain: Domain) -> DialogueStateTracker:
+    """Read what :func:`dump` wrote."""
+    events = [
+        event
+        for event in map(Event.from_parameters, msgspec.msgpack.decode(dumped))
+        if event is not None
+    ]
+    return DialogueStateTracker.from_events(sender_id, events, domain.slots, domain=domain)
+
+
+def _lean(event: Event) -> dict[str, Any]:
+    if isinstance(event, BotUttered):
+        return {"event": "bot", "timestamp": event.timestamp, "text": None, "data": {}}
+    written = event.as_dict()
+    written.pop("metadata", None)
+    if isinstance(event, UserUttered):
+        parsed = written["parse_data"]
+        written["parse_data"] = {
+            key: parsed[key] for key in ("text", "intent", "entities") if key in parsed
+        }
+    return written

@@ -1,0 +1,158 @@
+"""The inbox: every arrival is on disk before its sender hears 200."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.conversation.contracts import Incoming, Kept, StorageDown
+from bot.conversation.models import Arrival
+from bot.conversation.wire import Work
+from bot.storage.vault import Vault
+
+LONGEST_UPDATE_ID = 96
+LARGEST_BATCH = 200
+
+
+def conversation_id(vault: Vault, channel: str, sender: str) -> str:
+    """Name a person's conversation on a channel, without telling who it is."""
+    return vault.fingerprint("conversation", channel, sender)
+
+
+def open_content(vault: Vault, content: bytes) -> Incoming:
+    """Read the sealed content of an arrival."""
+    return msgspec.msgpack.decode(vault.open(content), type=Incoming)
+
+
+class DurableInbox:
+    """Keeps arrivals. Those that come while a commit is under way share the next one."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        vault: Vault,
+        node: str,
+        clock: Callable[[], datetime],
+        on_kept: Callable[[Sequence[Work]], None],
+    ) -> None:
+        """``on_kept`` is called after each commit with the new arrivals, in their order."""
+        self._engine = engine
+        self._vault = vault
+        self._node = node
+        self._clock = clock
+        self._on_kept = on_kept
+        self._waiting: list[tuple[Incoming, asyncio.Future[Kept]]] = []
+        self._somebody_waits = asyncio.Event()
+
+    async def put(self, incoming: Incoming) -> Kept:
+        """Keep one arrival durably, or raise StorageDown."""
+        kept: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
+        self._waiting.append((incoming, kept))
+        self._somebody_waits.set()
+        return await kept
+
+    async def run(self) -> None:
+        """Commit what waits, batch after batch, until cancelled."""
+        while True:
+            await self._somebody_waits.wait()
+            batch = self._waiting[:LARGEST_BATCH]
+            del self._waiting[:LARGEST_BATCH]
+            if not self._waiting:
+                self._somebody_waits.clear()
+            await self._keep(batch)
+
+    async def _keep(self, batch: list[tuple[Incoming, asyncio.Future[Kept]]]) -> None:
+        try:
+            kept = await self._store([incoming for incoming, _ in batch])
+        except DBAPIError as error:
+            if len(batch) > 1 and not isinstance(error, OperationalError):
+                for one in batch:  # one arrival that the database refuses must not cost the others
+                    await self._keep([one])
+                return
+            self._refuse(batch, error)
+        except (SQLAlchemyError, OSError) as error:
+            self._refuse(batch, error)
+        else:
+            for (_, future), proof in zip(batch, kept, strict=True):
+                if not future.done():  # its caller may have gone; the arrival is kept all the same
+                    future.set_result(proof)
+
+    @staticmethod
+    def _refuse(batch: list[tuple[Incoming, asyncio.Future[Kept]]], error: Exception) -> None:
+        for _, future in batch:
+            if not future.done():
+                refusal = StorageDown()
+                refusal.__cause__ = error
+                future.set_exception(refusal)
+
+    async def _store(self, batch: Sequence[Incoming]) -> list[Kept]:
+        rows = [self._row(incoming) for incoming in batch]
+        async with self._engine.begin() as connection:
+            fresh = await self._insert(connection, rows)
+            known = fresh if len(fresh) == len(rows) else await self._find(connection, rows)
+        self._on_kept(self._works(batch, rows, fresh))
+        seen: set[tuple[str, str]] = set()
+        proofs = []
+        for row in rows:
+            key = (row["channel"], row["update_id"])
+            repeated = key not in fresh or key in seen
+            seen.add(key)
+            proofs.append(Kept(known[key], row["conversation_id"], repeated))
+        return proofs
+
+    def _row(self, incoming: Incoming) -> dict[str, object]:
+        update_id = incoming.update_id
+        if len(update_id) > LONGEST_UPDATE_ID:
+            update_id = self._vault.fingerprint("update", update_id)
+        return {
+            "channel": incoming.channel,
+            "update_id": update_id,
+            "conversation_id": conversation_id(self._vault, incoming.channel, incoming.sender),
+            "content": self._vault.seal(msgspec.msgpack.encode(incoming)),
+            "node": self._node,
+            "received_at": self._clock(),
+        }
+
+    async def _insert(
+        self, connection: AsyncConnection, rows: list[dict[str, object]]
+    ) -> dict[tuple[str, str], int]:
+        statement = _insert_unless_known(connection.dialect.name).values(rows)
+        result = await connection.execute(
+            statement.returning(Arrival.channel, Arrival.update_id, Arrival.id)
+        )
+        return {(channel, update_id): id for channel, update_id, id in result}
+
+    @staticmethod
+    async def _find(
+        connection: AsyncConnection, rows: list[dict[str, object]]
+    ) -> dict[tuple[str, str], int]:
+        found = await connection.execute(
+            select(Arrival.channel, Arrival.update_id, Arrival.id).where(
+                Arrival.channel.in_({row["channel"] for row in rows}),
+                Arrival.update_id.in_({row["update_id"] for row in rows}),
+            )
+        )
+        return {(channel, update_id): id for channel, update_id, id in found}
+
+    @staticmethod
+    def _works(
+        batch: Sequence[Incoming],
+        rows: list[dict[str, object]],
+        fresh: dict[tuple[str, str], int],
+    ) -> list[Work]:
+        works = {}
+        for incoming, row in zip(batch, rows, strict=True):
+            inbox_id = fresh.get((str(row["channel"]), str(row["update_id"])))
+            if inbox_id is not None and inbox_id not in works:
+                works[inbox_id] = Work(inbox_id, str(row["conversation_id"]), incoming)
+        return [works[inbox_id] for inbox_id in sorted(works)]
+
+
+def _insert_unless_known(dialect: str) -> "sqlite.Insert | postgresql.Insert":
+    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
+    return insert(Arrival).on_conflict_do_nothing(index_elements=["channel", "update_id"])

@@ -1,0 +1,175 @@
+"""Writing a turn down and reading what was said: the tables behind a conversation, without Rasa."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+
+from bot.conversation.contracts import Entry, Incoming, Reply
+from bot.conversation.models import Arrival, Author, Conversation, Delivery, Message
+from bot.conversation.wire import Work
+from bot.storage.signals import CHANNEL
+from bot.storage.vault import Vault
+
+
+class AlreadyTaken(Exception):
+    """The arrival is done: somebody else committed this turn."""
+
+
+class EarlierOpen(Exception):
+    """An earlier arrival of the conversation is still open; its turn comes first."""
+
+
+class LostRace(Exception):
+    """The conversation moved on since it was read; read it again."""
+
+
+class CitizenSaid(Struct, frozen=True, omit_defaults=True):
+    """What a citizen's message keeps: the words as the citizen saw them."""
+
+    text: str
+    update_id: str
+
+
+class TurnRecord(Struct, frozen=True):
+    """Everything that a finished turn writes, besides what actions left in the session."""
+
+    work: Work
+    replies: Sequence[Reply]
+    dialogue: bytes
+    version: int  # on which the turn began; 0: the conversation's first
+    node: str
+    at: datetime
+
+
+async def write_turn(connection: AsyncConnection, vault: Vault, turn: TurnRecord) -> None:
+    """Write one turn inside the caller's transaction; the caller commits.
+
+    Raises AlreadyTaken, EarlierOpen or LostRace, and the caller must then roll back.
+    """
+    await _finish_arrival(connection, turn)
+    await _write_conversation(connection, vault, turn)
+    await connection.execute(insert(Message), list(_messages(vault, turn)))
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_notify(CHANNEL, turn.work.conversation_id)))
+
+
+async def _finish_arrival(connection: AsyncConnection, turn: TurnRecord) -> None:
+    earlier = aliased(Arrival)
+    work = turn.work
+    finished = await connection.execute(
+        update(Arrival)
+        .where(
+            Arrival.id == work.inbox_id,
+            Arrival.done_at.is_(None),
+            ~exists().where(
+                earlier.conversation_id == work.conversation_id,
+                earlier.id < work.inbox_id,
+                earlier.done_at.is_(None),
+            ),
+        )
+        .values(done_at=turn.at, content=None)
+        .execution_options(synchronize_session=False)
+    )
+    if finished.rowcount:
+        return
+    done_at = await connection.scalar(select(Arrival.done_at).where(Arrival.id == work.inbox_id))
+    raise AlreadyTaken if done_at else EarlierOpen
+
+
+async def _write_conversation(connection: AsyncConnection, vault: Vault, turn: TurnRecord) -> None:
+    incoming = turn.work.incoming
+    state = {
+        "dialogue": vault.seal(turn.dialogue),
+        "version": turn.version + 1,
+        "last_turn_at": turn.at,
+    }
+    if turn.version == 0:
+        try:
+            await connection.execute(
+                insert(Conversation).values(
+                    id=turn.work.conversation_id,
+                    channel=incoming.channel,
+                    address=vault.seal(incoming.sender.encode()),
+                    **state,
+                )
+            )
+        except IntegrityError as error:
+            raise LostRace from error
+        return
+    moved = await connection.execute(
+        update(Conversation)
+        .where(Conversation.id == turn.work.conversation_id, Conversation.version == turn.version)
+        .values(state)
+        .execution_options(synchronize_session=False)
+    )
+    if not moved.rowcount:
+        raise LostRace
+
+
+def _messages(vault: Vault, turn: TurnRecord) -> list[dict[str, object]]:
+    incoming = turn.work.incoming
+    common = {
+        "conversation_id": turn.work.conversation_id,
+        "inbox_id": turn.work.inbox_id,
+        "said_at": turn.at,
+        "next_try_at": turn.at,
+        "node": turn.node,
+        "attempts": 0,
+        "platform_id": "",
+        "reason": "",
+    }
+    heard = CitizenSaid(shown_text(incoming), incoming.update_id)
+    rows = [
+        common
+        | {
+            "author": Author.CITIZEN,
+            "content": vault.seal(msgspec.msgpack.encode(heard)),
+            "delivery": Delivery.NONE,
+        }
+    ]
+    for reply in turn.replies:
+        rows.append(
+            common
+            | {
+                "author": Author.BOT,
+                "content": vault.seal(msgspec.msgpack.encode(reply)),
+                "delivery": Delivery.WAITING if incoming.push else Delivery.NONE,
+            }
+        )
+    return rows
+
+
+def shown_text(incoming: Incoming) -> str:
+    """Return what the citizen saw: the title of a tapped button, not its payload."""
+    return str(incoming.metadata.get("title") or incoming.text)
+
+
+def read_entry(vault: Vault, id: int, at: datetime, author: Author, sealed: bytes) -> Entry:
+    """Read one sealed message as a line of the journal."""
+    content = vault.open(sealed)
+    if author is Author.CITIZEN:
+        heard = msgspec.msgpack.decode(content, type=CitizenSaid)
+        return Entry(id, at, "citizen", heard.text, update_id=heard.update_id)
+    reply = msgspec.msgpack.decode(content, type=Reply)
+    return Entry(id, at, "bot", reply.text, reply)
+
+
+async def replies_to(
+    connection: AsyncConnection, vault: Vault, inbox_id: int
+) -> list[Reply] | None:
+    """Return what was said to an arrival, or None while its turn is open."""
+    done_at = await connection.scalar(select(Arrival.done_at).where(Arrival.id == inbox_id))
+    if done_at is None:
+        return None
+    rows = await connection.execute(
+        select(Message.content)
+        .where(Message.inbox_id == inbox_id, Message.author == Author.BOT)
+        .order_by(Message.id)
+    )
+    return [msgspec.msgpack.decode(vault.open(content), type=Reply) for (content,) in rows]

@@ -1,0 +1,134 @@
+"""Whose arrivals a node takes: its own after a restart, and those of nodes that stopped beating."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.conversation.inbox import open_content
+from bot.conversation.models import Arrival, Message, Node
+from bot.conversation.wire import Work
+from bot.storage.vault import Vault
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT = 5.0  # seconds
+NODE_IS_DEAD_AFTER = timedelta(seconds=30)
+AT_ONCE = 500
+ARRIVALS_KEPT = timedelta(days=7)  # platforms repeat a delivery for hours, at most for a day
+BEATS_BETWEEN_SWEEPS = 720  # hourly
+
+
+class Takeover:
+    """Keeps a node's heartbeat, and finds what dead nodes left open."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        vault: Vault,
+        node: str,
+        clock: Callable[[], datetime],
+        submit: Callable[[Sequence[Work]], None],
+        history_kept: timedelta,
+    ) -> None:
+        self._engine = engine
+        self._vault = vault
+        self._node = node
+        self._clock = clock
+        self._submit = submit
+        self._history_kept = history_kept
+
+    async def recover(self) -> None:
+        """Hand out every arrival that this node left open when it last ended.
+
+        On SQLite one gateway owns the file, so what another node's name left open is taken too.
+        """
+        await self._beat()
+        alone = self._engine.dialect.name == "sqlite"
+        while await self._claim(everybody=alone) == AT_ONCE:
+            pass
+        last = 0
+        while works := await self._own_after(last):
+            self._submit(works)
+            last = works[-1].inbox_id
+
+    async def run(self) -> None:
+        """Beat, take over and sweep until cancelled; a storage that is down is tried again."""
+        beats = 0
+        while True:
+            try:
+                await self._beat()
+                await self._claim(everybody=False)
+                if beats % BEATS_BETWEEN_SWEEPS == 0:
+                    await self._sweep()
+            except (SQLAlchemyError, OSError) as error:
+                logger.warning("heartbeat: %s", type(error).__name__)
+            beats += 1
+            await asyncio.sleep(HEARTBEAT)
+
+    async def _beat(self) -> None:
+        now = self._clock()
+        async with self._engine.begin() as connection:
+            beat = await connection.execute(
+                update(Node).where(Node.name == self._node).values(beat_at=now)
+            )
+            if not beat.rowcount:
+                await connection.execute(insert(Node).values(name=self._node, beat_at=now))
+
+    async def _claim(self, *, everybody: bool) -> int:
+        """Make open arrivals of dead nodes ours and hand them out; return how many."""
+        async with self._engine.begin() as connection:
+            ids = await self._abandoned(connection, everybody)
+            if not ids:
+                return 0
+            claimed = await connection.execute(
+                update(Arrival)
+                .where(Arrival.id.in_(ids), Arrival.done_at.is_(None))
+                .values(node=self._node)
+                .returning(Arrival.id, Arrival.conversation_id, Arrival.content)
+            )
+            rows = claimed.all()
+        logger.info("took over %d open arrivals", len(rows))
+        self._submit(self._works(rows))
+        return len(ids)
+
+    async def _abandoned(self, connection: AsyncConnection, everybody: bool) -> Sequence[int]:
+        query = select(Arrival.id).where(Arrival.done_at.is_(None), Arrival.node != self._node)
+        if not everybody:
+            living = exists().where(
+                Node.name == Arrival.node, Node.beat_at > self._clock() - NODE_IS_DEAD_AFTER
+            )
+            query = query.where(~living)
+        found = await connection.execute(
+            query.order_by(Arrival.id).limit(AT_ONCE).with_for_update(skip_locked=True)
+        )
+        return found.scalars().all()
+
+    async def _own_after(self, last: int) -> list[Work]:
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(
+                select(Arrival.id, Arrival.conversation_id, Arrival.content)
+                .where(Arrival.node == self._node, Arrival.done_at.is_(None), Arrival.id > last)
+                .order_by(Arrival.id)
+                .limit(AT_ONCE)
+            )
+            return self._works(rows.all())
+
+    def _works(self, rows: Sequence[tuple[int, str, bytes]]) -> list[Work]:
+        return [
+            Work(id, conversation, open_content(self._vault, content))
+            for id, conversation, content in sorted(rows, key=lambda row: row[0])
+        ]
+
+    async def _sweep(self) -> None:
+        """Forget what has served its time: done arrivals, and words past their keeping."""
+        now = self._clock()
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(Arrival).where(Arrival.done_at < now - ARRIVALS_KEPT))
+            await connection.execute(
+                delete(Message).where(Message.said_at < now - self._history_kept)
+            )

@@ -1,0 +1,77 @@
+"""Training the assistant: Rasa's own training, with a progress bar and an atomic result."""
+
+import logging
+import re
+import tempfile
+from pathlib import Path
+
+import yaml
+from rasa.model_training import train as rasa_train
+from rasa.shared.exceptions import RasaException
+from tqdm import tqdm
+
+from bot.conversation.model_file import ROOT, model_path
+
+
+class TrainingFailed(Exception):
+    """Rasa refused its data or configuration; the message is fit for an operator."""
+
+
+class _Progress(logging.Handler):
+    """Moves the bar when Rasa logs that a component starts or has finished."""
+
+    _COMPONENT = re.compile(r"(Starting to train|Finished training|Restored) component '(\w+)'")
+
+    def __init__(self, bar: "tqdm[None]") -> None:
+        super().__init__(logging.INFO)
+        self._bar = bar
+
+    def emit(self, record: logging.LogRecord) -> None:
+        match = self._COMPONENT.search(record.getMessage())
+        if match is None:
+            return
+        doing, component = match.groups()
+        self._bar.set_postfix_str(component)
+        if doing != "Starting to train":
+            self._bar.update()
+
+
+def train(data_folder: Path) -> Path:
+    """Train the model of the sources as they are; returns its path. Raises TrainingFailed."""
+    target = model_path(data_folder)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    config = yaml.safe_load((ROOT / "config.yml").read_text())
+    steps = len(config["pipeline"]) + len(config["policies"])
+    bar = tqdm(
+        total=steps, desc="Training", unit="step", bar_format="{l_bar}{bar}| {elapsed} {postfix}"
+    )
+    progress = _Progress(bar)
+    hooks = logging.getLogger("rasa.engine.training.hooks")
+    hooks.addHandler(progress)
+    hooks.setLevel(logging.INFO)
+    hooks.propagate = False
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+            trained = _train_into(Path(folder))
+            trained.replace(target)
+        bar.update(steps - bar.n)
+    finally:
+        hooks.removeHandler(progress)
+        bar.close()
+    return target
+
+
+def _train_into(folder: Path) -> Path:
+    try:
+        result = rasa_train(
+            domain=str(ROOT / "nlu" / "domain"),
+            config=str(ROOT / "config.yml"),
+            training_files=str(ROOT / "nlu" / "data"),
+            output=str(folder),
+            force_training=True,
+        )
+    except RasaException as error:
+        raise TrainingFailed(str(error)) from error
+    if result.code or not result.model:
+        raise TrainingFailed("Rasa trained no model; its reasons stand above")
+    return Path(result.model)

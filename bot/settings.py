@@ -1,0 +1,155 @@
+"""Every setting of the program: environment variables ``BOT_…`` turned into one frozen object."""
+
+import os
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+PREFIX = "BOT_"
+
+
+class BadSetting(Exception):
+    """A setting that cannot be understood; the message names it and never shows its value."""
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The settings; ``docs/settings.md`` is made from these descriptions and held to them."""
+
+    data: Annotated[str, Meta(description="Folder of database, model, keys and uploads.")] = "var"
+    host: Annotated[
+        str,
+        Meta(description="Address to listen on. Keep loopback and put a TLS proxy before it."),
+    ] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535, description="Port to listen on.")] = 8080
+    database_url: Annotated[
+        str,
+        Meta(
+            description="`postgresql://…` for PostgreSQL, or another `sqlite:///…`. "
+            "Empty: SQLite in the data folder."
+        ),
+    ] = ""
+    brains: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=64,
+            description="Brain processes, each holding the trained model (about 700 MB). "
+            "0: one per core, less one for the gateway, at least one.",
+        ),
+    ] = 0
+    node: Annotated[
+        str,
+        Meta(
+            max_length=64,
+            description="Name of this node among those that share a PostgreSQL database. It must "
+            "stay the same over restarts. Empty: host name and port.",
+        ),
+    ] = ""
+    token: Annotated[
+        str,
+        Meta(
+            description="Bearer token for `/webhooks/rest/webhook`, `/model/parse` and `/metrics`. "
+            "Empty: these are served to loopback callers only."
+        ),
+    ] = ""
+    secret_key: Annotated[
+        str,
+        Meta(
+            pattern=r"^([0-9a-fA-F]{64})?$",
+            description="Master key, 64 hex digits, that seals personal data. Every node needs "
+            "the same. Empty: made once and kept in the data folder.",
+        ),
+    ] = ""
+    hotline_name: Annotated[
+        str, Meta(description="Whose hotline is offered to citizens, in Vietnamese.")
+    ] = ""
+    hotline_number: Annotated[
+        str,
+        Meta(
+            pattern=r"^[0-9. +]{0,20}$",
+            description="The hotline's number. Empty: the bot names no number.",
+        ),
+    ] = ""
+    hotline_checked_on: Annotated[
+        str,
+        Meta(
+            pattern=r"^(\d{4}-\d{2}-\d{2})?$",
+            description="Day on which somebody last called that number, `2026-11-22`.",
+        ),
+    ] = ""
+    contact: Annotated[
+        str,
+        Meta(
+            description="E-mail or address of the operator, named to the national portal when "
+            "its catalogue is fetched (`procedures sync`)."
+        ),
+    ] = ""
+    history_days: Annotated[
+        int,
+        Meta(ge=1, description="Days after which what was said in a conversation is deleted."),
+    ] = 90
+    log_level: Annotated[
+        str, Meta(pattern="^(debug|info|warning|error)$", description="How much is logged.")
+    ] = "info"
+
+    def __repr__(self) -> str:
+        """Show nothing: some of the settings are secrets."""
+        return "Settings(…)"
+
+    @property
+    def data_folder(self) -> Path:
+        """The data folder as an absolute path."""
+        return Path(self.data).absolute()
+
+    @property
+    def database(self) -> str:
+        """The database URL in force."""
+        return self.database_url or f"sqlite:///{self.data_folder / 'danhoi.db'}"
+
+    @property
+    def node_name(self) -> str:
+        """The name of this node in force."""
+        return self.node or f"{socket.gethostname()}:{self.port}"[:64]
+
+    @property
+    def brain_count(self) -> int:
+        """How many brain processes to keep."""
+        return self.brains or max(1, len(os.sched_getaffinity(0)) - 1)
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read the settings; raises BadSetting for an unknown name or a value of the wrong kind."""
+    given = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and value != ""
+    }
+    unknown = sorted(given.keys() - set(Settings.__struct_fields__))
+    if unknown:
+        raise BadSetting(f"unknown setting {PREFIX}{unknown[0].upper()}; see docs/settings.md")
+    for name, value in given.items():
+        _check_one(name, value)
+    return msgspec.convert(given, Settings, strict=False)
+
+
+def _check_one(name: str, value: str) -> None:
+    try:
+        msgspec.convert({name: value}, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        reason = str(error).split(" - at ")[0]
+        raise BadSetting(f"{PREFIX}{name.upper()}: {reason}") from None
+
+
+def describe() -> list[tuple[str, str, str]]:
+    """List every setting as (environment variable, default, description)."""
+    rows = []
+    for field in msgspec.inspect.type_info(Settings).fields:  # type: ignore[attr-defined]
+        default: object | UnsetType = field.default
+        text = field.type.extra_json_schema["description"]
+        shown = "" if default in (UNSET, "") else str(default)
+        rows.append((PREFIX + field.name.upper(), shown, text))
+    return rows

@@ -1,0 +1,10 @@
+"""Every table of the program: importing this fills ``Base.metadata``."""
+
+from bot.conversation import models as _conversation
+from bot.procedures import models as _procedures
+from bot.storage.base import Base
+
+__all__ = ["METADATA"]
+
+METADATA = Base.metadata
+_SLICES = (_conversation, _procedures)
