@@ -60,7 +60,6 @@ def overview(procedure: Procedure) -> Answer:
     """Say what a procedure is, who handles it, how long, how much and how to file."""
     brief = wording.shorten
     lines = [
-        *([paragraph(brief(procedure.summary, _BRIEF_LENGTH))] if procedure.summary else []),
         fact(wording.DECIDED_BY, brief(facts.decider(procedure), _BRIEF_LENGTH)),
         fact(wording.FILE_AT, brief(facts.filing_place(procedure), _BRIEF_LENGTH)),
         fact(wording.TAKES, brief(facts.duration_in_brief(procedure), _BRIEF_LENGTH)),
@@ -68,7 +67,8 @@ def overview(procedure: Procedure) -> Answer:
         fact(wording.FILE_BY, facts.ways_in_brief(procedure)),
     ]
     buttons = [_aspect_button(procedure, aspect) for aspect in _worth_asking(procedure, ())]
-    return _compose(procedure, lines, tuple(buttons[:MAX_BUTTONS]))
+    lead = brief(procedure.summary, _BRIEF_LENGTH)
+    return _compose(procedure, lines, tuple(buttons[:MAX_BUTTONS]), lead=lead)
 
 
 def answer(
@@ -94,7 +94,8 @@ def answer(
         *(_aspect_button(procedure, a) for a in _worth_asking(procedure, aspects)[:3]),
     ]
     choices = _case_choices(procedure) if _asks_for_case(lines) else ()
-    return _compose(procedure, shown, tuple(buttons[:MAX_BUTTONS]), choices, (part, len(parts)))
+    lead = wording.PART.format(part=part, parts=len(parts)) if len(parts) > 1 else ""
+    return _compose(procedure, shown, tuple(buttons[:MAX_BUTTONS]), choices, lead)
 
 
 def choose(found: Sequence[Choice], aspects: Collection[Aspect] = ()) -> Answer:
@@ -205,21 +206,22 @@ def _compose(
     lines: Sequence[Line],
     buttons: tuple[Button, ...],
     choices: tuple[Button, ...] = (),
-    part: tuple[int, int] = (1, 1),
+    lead: str = "",
 ) -> Answer:
-    paging = wording.PART.format(part=part[0], parts=part[1]) if part[1] > 1 else ""
+    """Frame lines with the name above and warnings, source and link around them."""
     warnings = notices(procedure)
     blocks = [
-        _head(procedure) + (f"\n{paging}" if paging else ""),
+        "\n".join(filter(None, [_head(procedure), lead])),
         *warnings,
         plain(lines),
         f"{_source_line(procedure)}\n{facts.page_of(procedure)}",
     ]
     body = card_body(lines)
-    body["paragraphs"] = [*filter(None, [paging]), *warnings, *body["paragraphs"]]
     card = {
         "heading": wording.shorten(procedure.name, _NAME_LENGTH),
+        "lead": lead,
         **body,
+        "paragraphs": [*warnings, *body["paragraphs"]],
         "source": _source(procedure),
     }
     return Answer("\n\n".join(blocks), buttons, card, choices)

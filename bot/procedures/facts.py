@@ -34,6 +34,7 @@ _WRAPPED = re.compile(r"^\(([^()]*(?:\([^()]*\)[^()]*)*)\)$")  # a text that is 
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _PLACE_LENGTH = 300
 _FEE_LENGTH = 100
+_REMARK_LENGTH = 80
 
 
 def no_form_file(form: Form) -> str | None:
@@ -310,18 +311,27 @@ def _by_way(procedure: Procedure, text_of: Callable[[Way], str]) -> list[tuple[s
 
     One text for all ways needs no name: its first half is empty. None when all are silent.
     """
-    texts_of: dict[Method, list[str]] = {}
-    for way in procedure.ways:
-        texts_of.setdefault(way.method, []).append(text_of(way))
     ways_of: dict[str, list[str]] = {}
-    for method, texts in texts_of.items():
-        said = "\n".join(dict.fromkeys(filter(None, texts)))
+    for method in dict.fromkeys(way.method for way in procedure.ways):
+        said = _told_apart([way for way in procedure.ways if way.method is method], text_of)
         ways_of.setdefault(said, []).append(wording.METHODS[method])
     if set(ways_of) <= {""}:
         return []
     if len(ways_of) == 1:
         return [("", text) for text in ways_of]
     return [(" / ".join(ways), text or wording.UNPUBLISHED) for text, ways in ways_of.items()]
+
+
+def _told_apart(ways: Sequence[Way], text_of: Callable[[Way], str]) -> str:
+    """Join what a method's ways say; where they differ, their remarks name the cases."""
+    texts = {text: way.remark for way in reversed(ways) if (text := text_of(way))}
+    rows = [(text, " ".join(remark.split())) for text, remark in reversed(texts.items())]
+    if len(rows) == 1:
+        return rows[0][0]
+    return "\n".join(
+        f"{wording.shorten(remark, _REMARK_LENGTH)}: {text}" if remark else text
+        for text, remark in rows
+    )
 
 
 # --- where ----------------------------------------------------------------------------------
@@ -335,7 +345,9 @@ def places(procedure: Procedure) -> list[Line]:
     ]
     if not _named_places(procedure):
         lines.append(paragraph(wording.NO_PLACE))
-    if {Level.COMMUNE, Level.PROVINCE} & set(procedure.levels):
+    if procedure.non_territorial:
+        lines.append(paragraph(wording.NON_TERRITORIAL))
+    elif {Level.COMMUNE, Level.PROVINCE} & set(procedure.levels):
         lines.append(paragraph(wording.WITHIN_THE_PROVINCE))
     return [*lines, paragraph(wording.ASK_FOR_RECEIPT)]
 

@@ -87,6 +87,10 @@ WITHIN_THE_PROVINCE = (
     "Bạn có thể nộp ở trung tâm khác trong phạm vi tỉnh/thành phố, theo danh mục tỉnh công bố "
     "(Nghị định 118/2025/NĐ-CP)."
 )
+NON_TERRITORIAL = (
+    "Dữ liệu ghi thủ tục này tiếp nhận không phụ thuộc địa giới hành chính, "
+    "trong phạm vi tỉnh/thành phố, theo danh mục tỉnh công bố."
+)
 ASK_FOR_RECEIPT = "Nộp xong bạn nhớ lấy Giấy tiếp nhận hồ sơ và hẹn trả kết quả."
 NO_STEPS = "Dữ liệu chưa công bố các bước thực hiện."
 NO_FORM = "Dữ liệu không kèm mẫu đơn, tờ khai nào cho thủ tục này."
