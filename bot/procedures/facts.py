@@ -34,7 +34,7 @@ _WRAPPED = re.compile(r"^\(([^()]*(?:\([^()]*\)[^()]*)*)\)$")  # a text that is 
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _PLACE_LENGTH = 300
 _FEE_LENGTH = 100
-_REMARK_LENGTH = 80
+_REMARK_LENGTH = 140
 
 
 def no_form_file(form: Form) -> str | None:
@@ -302,8 +302,10 @@ def _terms(terms: Iterable[Term]) -> str:
 
 
 def _in_calendar_days(procedure: Procedure) -> bool:
-    published = [way.duration for way in procedure.ways] + [t.duration for t in procedure.terms]
-    return any(d is not None and d.unit is TimeUnit.DAY for d in published)
+    said = [way.duration for way in procedure.ways]
+    if not said or None in said:  # then the terms speak
+        said += [term.duration for term in procedure.terms]
+    return any(duration is not None and duration.unit is TimeUnit.DAY for duration in said)
 
 
 def _by_way(procedure: Procedure, text_of: Callable[[Way], str]) -> list[tuple[str, str]]:
@@ -325,13 +327,14 @@ def _by_way(procedure: Procedure, text_of: Callable[[Way], str]) -> list[tuple[s
 def _told_apart(ways: Sequence[Way], text_of: Callable[[Way], str]) -> str:
     """Join what a method's ways say; where they differ, their remarks name the cases."""
     texts = {text: way.remark for way in reversed(ways) if (text := text_of(way))}
-    rows = [(text, " ".join(remark.split())) for text, remark in reversed(texts.items())]
+    rows = [(text, _named(remark)) for text, remark in reversed(texts.items())]
     if len(rows) == 1:
         return rows[0][0]
-    return "\n".join(
-        f"{wording.shorten(remark, _REMARK_LENGTH)}: {text}" if remark else text
-        for text, remark in rows
-    )
+    return "\n".join(f"{remark}: {text}" if remark else text for text, remark in rows)
+
+
+def _named(remark: str) -> str:
+    return wording.shorten(remark.strip(" -+*"), _REMARK_LENGTH).rstrip(" .:;")
 
 
 # --- where ----------------------------------------------------------------------------------
