@@ -15,7 +15,6 @@ from bot.procedures.report import Report
 from bot.procedures.services import retire_missing, store
 from bot.procedures.sources import Entry
 
-
 _Rank = tuple[bool, bool, int]
 
 
