@@ -42,7 +42,6 @@ PAGE: Final = {
     "bot": "Dân Hỏi",
     "source": "Nguồn",
     "received": "Đã nhận",
-    "choices": "Chọn một câu",
     "image": "Hình kèm theo",
     "open_image": "Mở hình",
     "write": "Viết câu hỏi của bạn",
@@ -79,7 +78,6 @@ SCRIPT: Final = {
     "citizen": PAGE["citizen"],
     "bot": PAGE["bot"],
     "source": PAGE["source"],
-    "choices": PAGE["choices"],
     "image": PAGE["image"],
     "open_image": PAGE["open_image"],
 }

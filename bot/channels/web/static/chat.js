@@ -50,7 +50,7 @@ function picture(address) {
 }
 
 function choices(buttons) {
-  const form = { class: "choices", method: "post", action: "/chat/form", "aria-label": words.choices };
+  const form = { class: "choices", method: "post", action: "/chat/form" };
   const id = make("input", { type: "hidden", name: "id", value: newId() });
   return make("form", form, id, ...buttons.map((button) =>
     make("button", { type: "submit", name: "choice", value: JSON.stringify(button) }, button.title)));

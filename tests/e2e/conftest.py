@@ -1,0 +1,54 @@
+"""One Chromium for all journeys; a context of its own for every citizen."""
+
+import pytest_asyncio
+
+from tests.e2e.browser import chromium
+from tests.e2e.citizen import Citizen
+from tests.e2e.server import WebServer
+from tests.fakes.clerk import clerk
+from tests.fakes.road import FakeRoad
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser():
+    async with chromium() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def road():
+    return FakeRoad(clerk, delay=0.05)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def server(road):
+    server = WebServer(road)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def citizens(browser, server):
+    """Return a maker of citizens, each with a browser profile of their own.
+
+    Whatever a journey is about, the browser must not have complained on the way.
+    """
+    arrived = []
+
+    async def arrive(**options):
+        options = {"viewport": {"width": 390, "height": 780}, "locale": "vi-VN"} | options
+        context = await browser.new_context(**options)
+        citizen = await Citizen.arrives(context, server.url)
+        arrived.append(citizen)
+        return citizen
+
+    yield arrive
+    for citizen in arrived:
+        await citizen.page.context.close()
+        assert citizen.troubles == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def citizen(citizens):
+    return await citizens()
