@@ -5,7 +5,6 @@ a brain holds the trained assistant, and never imports the doors.
 """
 
 import asyncio
-import os
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -17,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from bot.conversation.libraries import QUIET
 from bot.settings import Settings
 from bot.storage.engine import open_engine, open_sessions
 from bot.storage.vault import Vault, load_or_make_key
@@ -70,7 +68,6 @@ def build_road(settings: Settings, store: Store, model: Path) -> "Road":
             sys.executable,
             *("-m", "bot", "brain", "--channel", str(channel.fileno()), "--model", str(model)),
             pass_fds=(channel.fileno(),),
-            env=os.environ | QUIET,
         )
 
     return Road(

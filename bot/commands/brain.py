@@ -24,13 +24,16 @@ LOOK_FOR_NEW_CATALOGUE = 5.0  # seconds
 @click.pass_obj
 def brain(settings: Settings, channel: int, model: Path) -> None:
     """Take turns for the gateway at the other end of a socket."""
+    from bot.conversation.libraries import quieten
+
+    quieten()
+
     from bot.conversation.assistant import BadModel
     from bot.conversation.brain import die_with_parent
     from bot.conversation.brains import BAD_MODEL
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the gateway decides when its brains end
     die_with_parent()
-    logging.getLogger("rasa").setLevel(logging.ERROR)
     try:
         uvloop.run(_serve(settings, socket.socket(fileno=channel), model))
     except BadModel as error:

@@ -5,7 +5,7 @@ import warnings
 
 import click
 
-from bot.conversation.libraries import QUIET
+from bot.conversation.libraries import quieten
 from bot.settings import Settings
 
 
@@ -20,10 +20,8 @@ def train(settings: Settings, force: bool) -> None:
     if path.exists() and not force:
         click.echo(f"{path} is up to date")
         return
-    os.environ.update(QUIET | {"RASA_CACHE_DIRECTORY": str(settings.data_folder / "rasa-cache")})
-    # Training may use every core; only brains keep to one.
-    for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.pop(threads)
+    quieten()
+    os.environ["RASA_CACHE_DIRECTORY"] = str(settings.data_folder / "rasa-cache")
     os.chdir(ROOT)  # config.yml names our components by module, as Rasa's own command finds them
     warnings.simplefilter("ignore")
 

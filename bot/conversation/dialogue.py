@@ -95,7 +95,12 @@ def _summary(past: DialogueStateTracker) -> list[Event]:
 
 def dump(tracker: DialogueStateTracker) -> bytes:
     """Write a tracker down, without what is never read again."""
-    return msgspec.msgpack.encode([_lean(event) for event in tracker.events])
+    return msgspec.msgpack.encode([_lean(event) for event in tracker.events], enc_hook=_plain)
+
+
+def _plain(scalar: Any) -> Any:
+    """Turn a number of numpy's, in which Rasa states its confidence, into one of Python's."""
+    return scalar.item()
 
 
 def load(sender_id: str, dumped: bytes, domain: Domain) -> DialogueStateTracker:

@@ -1,6 +1,11 @@
 """How the heavy libraries under the assistant behave in this program."""
 
-QUIET = {
+import logging
+import os
+
+import structlog
+
+ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     # One thread each: a brain is one of several, and small matrices only lose time to more.
     "OMP_NUM_THREADS": "1",
@@ -10,6 +15,19 @@ QUIET = {
     "TF_NUM_INTEROP_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "",
     "RASA_TELEMETRY_ENABLED": "false",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
-"""Environment for every process that imports Rasa; it must be set before the import."""
+"""For every process that imports Rasa; it must be set before the import."""
+
+
+def quieten() -> None:
+    """Keep Rasa's own logging to errors: below them it writes down what citizens say.
+
+    Call before Rasa is imported.
+    """
+    os.environ.update({name: os.environ.get(name, value) for name, value in ENVIRONMENT.items()})
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        cache_logger_on_first_use=True,
+    )
+    logging.getLogger("rasa").setLevel(logging.ERROR)
+    logging.getLogger("rasa_sdk").setLevel(logging.ERROR)
