@@ -17,6 +17,7 @@ from bot.procedures.search.question import language, read_question
 from bot.vietnamese import fold, words
 
 _GO_ON = "Hỏi tiếp về thủ tục vừa rồi"
+_ANOTHER = "khac"  # "tôi hỏi thủ tục khác"
 _FAINT_MENTION = 1  # a follow-up has at most one word that could name something else
 
 
@@ -185,11 +186,11 @@ def _goes_on(heard: Heard) -> bool:
     """Tell "thế lệ phí bao nhiêu?" about the procedure in talk from a question of its own."""
     if heard.procedure_code is None:
         return False
-    other = not heard.aspects and "khac" in words(fold(heard.text))
-    return not other and _telling(heard.text) <= _FAINT_MENTION
+    wants_another = not heard.aspects and _ANOTHER in words(fold(heard.text))
+    return not wants_another and _telling(heard.text) <= _FAINT_MENTION
 
 
 def _telling(text: str) -> int:
     """Count the words that could name a procedure."""
-    faint = language().faint
-    return sum(word.folded not in faint for word in read_question(text).words)
+    silent = {*language().faint, _ANOTHER}
+    return sum(word.folded not in silent for word in read_question(text).words)
