@@ -177,6 +177,20 @@ async def test_a_failed_message_survives_a_reload(citizen, server, road):
     assert len(road.kept) == 1
 
 
+async def test_a_reload_in_the_middle_of_sending_sends_once(citizen, road):
+    async def hold(route):
+        await asyncio.sleep(60)
+
+    await citizen.page.route("**/chat/messages", hold)
+    await citizen.asks("khai sinh")
+    await citizen.sees("Đang gửi…")
+    await citizen.page.unroute("**/chat/messages")
+    await citizen.reloads()
+    await citizen.reads("Đăng ký khai sinh")
+    assert len(road.kept) == 1
+    assert len(await citizen.said()) == 2
+
+
 async def test_when_storage_is_down_the_message_waits_on_the_device(citizen, road):
     road.down = True
     await citizen.asks("khai sinh")

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 import uuid
 from typing import Any
 
@@ -61,36 +62,39 @@ async def take_form(request: web.Request) -> web.Response:
         refuse_other_sites(request, site.chat.public_origin)
         fields = read_form(await read_body(request, 2 * MESSAGE_BYTES))
         draft = fields.get("text", "").replace("\r\n", "\n")  # forms break lines their own way
-        await _take(site, visitor, fields, draft)
+        own_line = await _take(site, visitor, fields, draft)
     except Refused as refused:
         return await _page(request, visitor, Extra(refused.error, draft, refused.status))
     except StorageDown:
         return await _page(request, visitor, Extra("storage_down", draft, 503))
-    return _lead_back(request, visitor)
+    return _lead_back(request, visitor, f"line-{own_line}" if own_line else "write")
 
 
 async def begin_anew(request: web.Request) -> web.Response:
     """Give the browser a new conversation; the old one can no longer be opened from it."""
     refuse_other_sites(request, request.app[SITE].chat.public_origin)
-    return _lead_back(request, new_visitor())
+    return _lead_back(request, new_visitor(), "write")
 
 
 _FORM_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
-async def _take(site: Site, visitor: Visitor, fields: dict[str, str], text: str) -> None:
-    """Keep the form's message and wait a little for its answer. Raises Refused, StorageDown."""
+async def _take(site: Site, visitor: Visitor, fields: dict[str, str], text: str) -> int | None:
+    """Keep the form's message and wait a little for its answer; returns the message's line.
+
+    Raises Refused, StorageDown.
+    """
     sent_id = fields.get("id", "")
     if not _FORM_ID.fullmatch(sent_id):
         raise Refused(400, "wrong_shape", "the form carries no id")
     choice = _choice(fields.get("choice"))
-    if choice is None and not text.strip():
-        return  # an empty form: show the page again
     if choice:
         await site.put(visitor, sent_id, choice.title, payload=choice.payload)
-    else:
+    elif text.strip():
         await site.put(visitor, sent_id, text)
-    await _wait_for_answer(site, visitor, sent_id)
+    else:
+        return None  # an empty form: show the page again
+    return await _wait_for_answer(site, visitor, sent_id)
 
 
 def _choice(value: str | None) -> Button | None:
@@ -102,27 +106,26 @@ def _choice(value: str | None) -> Button | None:
         raise Refused(400, "wrong_shape", "not a button of ours") from None
 
 
-async def _wait_for_answer(site: Site, visitor: Visitor, sent_id: str) -> None:
-    """Return when the assistant spoke after this message, or when patience ends."""
+async def _wait_for_answer(site: Site, visitor: Visitor, sent_id: str) -> int | None:
+    """Return the line of a message once the bot spoke after it, or when patience ends."""
+    own = None
     try:
         async with (
             asyncio.timeout(PATIENCE),
             site.chat.journal.subscribe(NAME, visitor.address) as bell,
         ):
-            while not _is_answered(await site.lines(visitor), sent_id):
+            while True:
+                lines = await site.lines(visitor)
+                own = next((line.id for line in lines if line.message_id == sent_id), None)
+                if own is None or any(line.author == "bot" and line.id > own for line in lines):
+                    return own
                 await bell.rung()
     except (TimeoutError, StorageDown):
-        return  # the message is kept; the answer shows when the page is loaded again
+        return own  # the message is kept; the answer shows when the page is loaded again
 
 
-def _is_answered(lines: list[Line], sent_id: str) -> bool:
-    """Tell whether the bot spoke after a message; one that scrolled out of sight counts."""
-    own = next((n for n, line in enumerate(lines) if line.message_id == sent_id), None)
-    return own is None or any(line.author == "bot" for line in lines[own:])
-
-
-def _lead_back(request: web.Request, visitor: Visitor) -> web.Response:
-    answer = web.Response(status=303, headers={"Location": "/#write"})
+def _lead_back(request: web.Request, visitor: Visitor, to: str) -> web.Response:
+    answer = web.Response(status=303, headers={"Location": f"/#{to}"})
     remember(visitor, answer, https=request.app[SITE].chat.is_https(request))
     return answer
 
@@ -153,6 +156,7 @@ def _context(
         "older": lines[0].id if len(lines) == PAGE_LINES else None,
         "before": before,
         "conversation": visitor.conversation,
+        "now": round(time.time() * 1000),  # milliseconds: the script's measure of a line's age
         "new_id": lambda: str(uuid.uuid4()),
         "choice": lambda button: msgspec.json.encode(button).decode(),
     }

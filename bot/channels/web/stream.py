@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import msgspec
 from aiohttp import web
 
 from bot.channels.base import Bell, Entry, Journal
-from bot.channels.web.guard import Refused
 from bot.channels.web.view import line
 
 HEARTBEAT = 20.0  # seconds; shorter than the idle limits of mobile networks and proxies
@@ -21,28 +20,32 @@ class Streams:
     """The open streams of this gateway, so that they can be counted and closed."""
 
     def __init__(self) -> None:
-        self._open: dict[str, set[asyncio.Task[object]]] = {}
+        self._open: dict[str, list[asyncio.Task[object]]] = {}
 
     @asynccontextmanager
     async def one(self, address: str) -> AsyncIterator[None]:
-        """Hold one stream of a conversation. Raises Refused (429) when it has too many."""
-        tasks = self._open.setdefault(address, set())
+        """Hold one stream of a conversation; where there are too many, the oldest ends.
+
+        A phone that changed networks leaves dead streams behind, so it is the newest that lives.
+        """
+        tasks = self._open.setdefault(address, [])
         if len(tasks) >= PER_CONVERSATION:
-            raise Refused(429, "too_many_streams", "too many open streams", retry_after=30)
+            tasks.pop(0).cancel()
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a handler always runs in a task
-        tasks.add(task)
+        tasks.append(task)
         try:
             yield
         finally:
-            tasks.discard(task)
-            if not tasks:
-                self._open.pop(address, None)
+            with suppress(ValueError):  # it may have been the oldest
+                tasks.remove(task)
+            if not tasks and self._open.get(address) is tasks:
+                del self._open[address]
 
     async def close(self, _: web.Application) -> None:
         """End every stream; browsers come back to whoever listens next."""
         for tasks in list(self._open.values()):
-            for task in list(tasks):
+            for task in tasks:
                 task.cancel()
 
 

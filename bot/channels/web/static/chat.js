@@ -56,20 +56,31 @@ function choices(buttons) {
     make("button", { type: "submit", name: "choice", value: JSON.stringify(button) }, button.title)));
 }
 
+// What is very long scrolls inside its bubble, also by keyboard.
+function bubble({ author, text }) {
+  const long = author === "citizen" && text[0].text.length > 1500;
+  return { class: "bubble", ...(long && { tabindex: 0 }) };
+}
+
 function drawLine(it) {
   const node = make(
     "li",
     { class: `line ${it.author}` },
     make("span", { class: "who" }, `${words[it.author]}: `),
-    it.text?.length && make("p", { class: "bubble" }, ...runs(it.text)),
+    it.text?.length && make("p", bubble(it), ...runs(it.text)),
     it.card && card(it.card),
     it.image && picture(it.image),
     it.buttons?.length && choices(it.buttons),
     make("p", { class: "when" }),
   );
-  if (it.id) node.dataset.line = it.id;
+  if (it.id) number(node, it.id);
   if (it.message_id) node.dataset.message = it.message_id;
   return node;
+}
+
+function number(node, id) {
+  node.dataset.line = id;
+  node.id = `line-${id}`;
 }
 
 function showWhen(node, it) {
@@ -103,7 +114,7 @@ function receive(it) {
   const sent = it.message_id && messageNode(it.message_id);
   const node = sent || drawLine(it);
   if (sent) {
-    node.dataset.line = it.id;
+    number(node, it.id);
     node.classList.remove("sending", "failed");
     forget(it.message_id);
   }
@@ -145,11 +156,15 @@ const SLOW = 12_000; // milliseconds after which the page says that it takes lon
 const TOO_OLD = 600_000; // an unanswered line of this age is history
 let slow;
 
+// A phone's clock may be wrong by hours: ages are told by the server's.
+const ahead = Date.now() - Number(document.body.dataset.now);
+const serverNow = () => Date.now() - ahead;
+
 function showTyping() {
   clearTimeout(slow);
   const last = [...log.querySelectorAll(".line:not(.failed)")].at(-1);
   const since = last?.querySelector("time")?.dateTime;
-  const age = since ? Math.max(0, Date.now() - Date.parse(since)) : 0;
+  const age = since ? Math.max(0, serverNow() - Date.parse(since)) : 0;
   const waits = Boolean(last?.classList.contains("citizen")) && age < TOO_OLD;
   const follows = isAtEnd();
   at("typing").hidden = !waits;
@@ -171,6 +186,7 @@ function say(text) {
 
 const UNSENT = "danhoi.unsent";
 const DRAFT = "danhoi.draft";
+const RELOADED = "danhoi.reloaded";
 const memory = new Map(); // where the browser refuses storage
 
 function load(key) {
@@ -252,17 +268,17 @@ async function pump() {
 
 async function deliver(message) {
   const refusal = await tryToSend(message);
-  if (refusal === null) {
-    forget(message.id);
-    showState({ ...message, state: "received" });
-    return;
-  }
+  if (refusal === null) showState({ ...message, state: "received" });
+  if (refusal === null || isConfirmed(message.id)) return forget(message.id);
   mark(message.id, "failed");
   showState({ ...message, state: "failed" });
   say(words[refusal] ?? words.failed_said);
   if (words[refusal]) showNotice(words[refusal]);
   if (refusal === "no_conversation" || refusal === "conversation_changed") reload();
 }
+
+// The stream may have brought the message back although its own answer got lost.
+const isConfirmed = (id) => Boolean(messageNode(id)?.dataset.line);
 
 // Returns null when the server has the message, else the code of what kept it from arriving.
 async function tryToSend(message) {
@@ -375,9 +391,11 @@ function showNotice(text) {
 // The cookie is another one, or gone: the page shows the wrong conversation. Once a minute at most.
 function reload() {
   hangUp();
-  const last = Number(sessionStorage.getItem("danhoi.reloaded") ?? 0);
-  if (!navigator.cookieEnabled || Date.now() - last < 60_000) return showNotice(words.cookies);
-  sessionStorage.setItem("danhoi.reloaded", Date.now());
+  if (Date.now() - Number(load(RELOADED)) < 60_000 || !navigator.cookieEnabled) {
+    clearTimeout(untilNotice);
+    return showNotice(words.cookies);
+  }
+  save(RELOADED, String(Date.now()));
   location.replace("/");
 }
 

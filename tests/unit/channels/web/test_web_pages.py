@@ -114,6 +114,19 @@ async def test_a_form_post_leads_back_to_a_page_with_the_answer(script):
     assert "Bạn hỏi: lam giay khai sinh" in page
 
 
+async def test_a_form_post_leads_to_its_own_message(script):
+    answer = await posts(script, text="một", follow=False)
+    assert answer.status == 303
+    fragment = answer.headers["Location"].removeprefix("/#")
+    page = await html_of(await script.opens_the_page())
+    assert f'<li class="line citizen" id="{fragment}"' in page
+
+
+async def test_without_script_the_page_says_that_it_works_all_the_same(script):
+    page = await html_of(await script.opens_the_page())
+    assert "Bạn vẫn hỏi đáp được" in re.search(r"<noscript>(.*?)</noscript>", page).group(1)
+
+
 async def test_a_form_sent_twice_is_one_message(script):
     page = await html_of(await script.opens_the_page())
     async with asyncio.timeout(pages.PATIENCE / 2):

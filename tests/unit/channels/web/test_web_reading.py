@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 
+import aiohttp
 import pytest
 
 from bot.channels.base import Reply
@@ -151,12 +152,15 @@ async def test_the_stream_ends_when_storage_goes_down(script):
     assert answer.content.at_eof()
 
 
-async def test_streams_of_one_conversation_are_counted(script, monkeypatch):
+async def test_of_too_many_streams_the_oldest_ends(script, monkeypatch):
     monkeypatch.setattr(stream, "PER_CONVERSATION", 2)
-    first, _ = await listen(script), await listen(script)
-    answer = await script.client.get("/chat/stream")
-    assert answer.status == 429
-    first.answer.close()
+    oldest, second, newest = [await listen(script) for _ in range(3)]
+    await oldest.event()
+    with pytest.raises((aiohttp.ClientError, asyncio.IncompleteReadError)):
+        await oldest.event()
+    await script.sends("một")
+    for listener in (second, newest):
+        assert said(await listener.line()) == "một"
 
 
 async def test_stopping_the_server_ends_its_streams_at_once(script):
