@@ -117,7 +117,7 @@ def examples() -> list[Example]:
     return [example for path in nlu_files() for example in read(path)]
 
 
-def test_no_sentence_is_an_example_of_two_intents(examples):
+def test_no_sentence_is_an_example_of_two_intents(examples: list[Example]) -> None:
     intents = defaultdict(set)
     for example in examples:
         intents[fold(example.text)].add(example.intent)
@@ -125,7 +125,7 @@ def test_no_sentence_is_an_example_of_two_intents(examples):
     assert set(shared) <= SHARED_WHEN_FOLDED, shared
 
 
-def test_no_complaint_is_an_example_of_two_categories(examples):
+def test_no_complaint_is_an_example_of_two_categories(examples: list[Example]) -> None:
     labels = defaultdict(set)
     for example in examples:
         if example.intent == "report_complaint":
@@ -134,33 +134,35 @@ def test_no_complaint_is_an_example_of_two_categories(examples):
     assert not shared
 
 
-def test_no_intent_says_the_same_sentence_twice(examples):
+def test_no_intent_says_the_same_sentence_twice(examples: list[Example]) -> None:
     times = Counter((example.intent, example.text.lower()) for example in examples)
     assert not [sentence for sentence, count in times.items() if count > 1]
 
 
 @pytest.mark.parametrize(("intent", "fewest"), FEWEST_PER_INTENT.items())
-def test_an_intent_has_enough_examples(examples, intent, fewest):
+def test_an_intent_has_enough_examples(examples: list[Example], intent: str, fewest: int) -> None:
     assert sum(example.intent == intent for example in examples) >= fewest
 
 
-def test_only_known_intents_are_taught(examples):
+def test_only_known_intents_are_taught(examples: list[Example]) -> None:
     assert {example.intent for example in examples} == set(FEWEST_PER_INTENT)
 
 
 @pytest.mark.parametrize("category", sorted(CATEGORIES))
-def test_a_feedback_category_has_enough_examples(examples, category):
+def test_a_feedback_category_has_enough_examples(examples: list[Example], category: str) -> None:
     assert sum(example.category == category for example in examples) >= FEWEST_PER_CATEGORY
 
 
 @pytest.mark.parametrize("subtype", sorted(SUBTYPES))
-def test_an_improper_demand_subtype_has_enough_examples(examples, subtype):
+def test_an_improper_demand_subtype_has_enough_examples(
+    examples: list[Example], subtype: str
+) -> None:
     told = [example for example in examples if example.subtype == subtype]
     assert len(told) >= FEWEST_PER_CATEGORY
     assert {example.category for example in told} == {"improper_demand"}
 
 
-def test_every_complaint_has_a_known_category_except_bare_openings(examples):
+def test_every_complaint_has_a_known_category_except_bare_openings(examples: list[Example]) -> None:
     """ "Tôi muốn phản ánh" tells no category, so its file names none."""
     for example in examples:
         if example.file == "report_complaint.yml" or example.intent != "report_complaint":
@@ -170,12 +172,12 @@ def test_every_complaint_has_a_known_category_except_bare_openings(examples):
             assert (example.category == "improper_demand") == (example.subtype in SUBTYPES)
 
 
-def test_examples_are_composed_unicode_without_annotations(examples):
+def test_examples_are_composed_unicode_without_annotations(examples: list[Example]) -> None:
     """Entities are found by lexicons and patterns, not by annotated examples."""
     assert not [e for e in examples if not unicodedata.is_normalized("NFC", e.text)]
     assert not [e for e in examples if e.annotated]
 
 
-def test_every_intent_is_also_typed_without_diacritics(examples):
+def test_every_intent_is_also_typed_without_diacritics(examples: list[Example]) -> None:
     plain = Counter(e.intent for e in examples if fold(e.text) == e.text.lower())
     assert min(plain[intent] for intent in FEWEST_PER_INTENT) >= 5, plain
