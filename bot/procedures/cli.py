@@ -18,7 +18,7 @@ from bot.procedures import services
 from bot.procedures.errors import CatalogueError
 from bot.procedures.form_sync import fetch_forms, missing_forms
 from bot.procedures.importer import Gathering, gather, keep
-from bot.procedures.portal import PORTAL, Portal
+from bot.procedures.portal import PORTAL, Manners, Portal
 from bot.procedures.report import Report, report_lines
 from bot.procedures.showing import procedure_lines
 from bot.procedures.sources import read_source, source_size
@@ -27,6 +27,7 @@ from bot.settings import Settings
 from bot.storage.engine import open_engine, open_sessions
 
 Sessions = async_sessionmaker[AsyncSession]
+MANNERS = Manners()
 
 
 @click.group()
@@ -93,7 +94,7 @@ def sync(settings: Settings, forms: bool, retire: bool, old_after: int, portal: 
 
 async def _sync(settings: Settings, rules: Rules, base: str, forms: bool) -> None:
     async with opened(settings) as sessions, aiohttp.ClientSession() as http:
-        portal = Portal(http, settings.contact, base=base)
+        portal = Portal(http, settings.contact, base=base, manners=MANNERS)
         checkpoint = settings.data_folder / "sync" / "listing.json"
         with Bars() as progress:
             work = Sync(sessions, portal, checkpoint, now=_now, progress=progress, rules=rules)
