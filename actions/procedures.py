@@ -14,6 +14,7 @@ from bot.procedures.answers import MAX_CHOICES, answer, ask_payload, choose
 from bot.procedures.aspect import Aspect, read_aspects
 from bot.procedures.search import Decision, Hit, Outcome
 from bot.procedures.search.question import language, read_question
+from bot.procedures.waivers import fee_notes, load_waivers
 from bot.vietnamese import fold, words
 
 _GO_ON = "Hỏi tiếp về thủ tục vừa rồi"
@@ -28,6 +29,8 @@ class ProcedureDesk:
         self._procedures = services.procedures
         self._contact = contact_lines(services.hotline)
         self._form_file = services.form_file
+        self._waivers = load_waivers()
+        self._today = services.today
 
     async def answer(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         """Answer a question about a procedure, ask which one, or say honestly that none fits."""
@@ -94,6 +97,7 @@ class ProcedureDesk:
             case=heard.number("case"),
             part=heard.number("part") or 1,
             form_url=self._form_file,
+            fee_notes=fee_notes(procedure, self._waivers, self._today()),
         )
         codes = [code, *(other for other in ranked if other != code)]
         speak(dispatcher, said, codes=codes, decision="answer")

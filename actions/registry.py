@@ -29,7 +29,7 @@ SAYINGS = {
 
 
 def build_actions(services: Services) -> list[Action]:
-    """Build one instance of each action named in nlu/domain; reads actions/rights.yml."""
+    """Build one instance of each action named in nlu/domain; reads the data files they need."""
     desk = ProcedureDesk(services)
     contact = contact_lines(services.hotline)
     return [

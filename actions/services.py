@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from bot.procedures.facts import no_form_file
 from bot.procedures.procedure import Form, Procedure
@@ -29,6 +30,11 @@ class Hotline:
     checked_on: date  # the day somebody last made sure that it answers
 
 
+def vietnam_today() -> date:
+    """Return the date in Vietnam."""
+    return datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything that ``registry.build_actions`` hands to the actions."""
@@ -36,3 +42,4 @@ class Services:
     procedures: Procedures
     hotline: Hotline | None = None
     form_file: Callable[[Form], str | None] = no_form_file
+    today: Callable[[], date] = vietnam_today

@@ -56,7 +56,7 @@ class Choice(Protocol):
         """The official name."""
 
 
-def overview(procedure: Procedure) -> Answer:
+def overview(procedure: Procedure, fee_notes: Sequence[str] = ()) -> Answer:
     """Say what a procedure is, who handles it, how long, how much and how to file."""
     brief = wording.shorten
     lines = [
@@ -65,6 +65,7 @@ def overview(procedure: Procedure) -> Answer:
         fact(wording.TAKES, brief(facts.duration_in_brief(procedure), _BRIEF_LENGTH)),
         fact(wording.COSTS, brief(facts.fee_in_brief(procedure), _BRIEF_LENGTH)),
         fact(wording.FILE_BY, facts.ways_in_brief(procedure)),
+        *(paragraph(note) for note in fee_notes),
     ]
     buttons = [_aspect_button(procedure, aspect) for aspect in _worth_asking(procedure, ())]
     lead = brief(procedure.summary, _BRIEF_LENGTH)
@@ -77,14 +78,19 @@ def answer(
     case: int | None = None,
     part: int = 1,
     form_url: FormUrl = no_form_file,
+    fee_notes: Sequence[str] = (),
 ) -> Answer:
     """Say the asked aspects in the order asked; none asked gives the overview.
 
-    ``case`` and ``part`` count from 1; a part beyond the last is the last.
+    ``case`` and ``part`` count from 1; a part beyond the last is the last. ``fee_notes`` are told
+    beside the fees.
     """
     if not aspects:
-        return overview(procedure)
-    lines = [line for a in aspects for line in facts.say(procedure, a, case, form_url)]
+        return overview(procedure, fee_notes)
+    lines: list[Line] = []
+    for aspect in aspects:
+        lines += facts.say(procedure, aspect, case, form_url)
+        lines += [paragraph(note) for note in fee_notes if aspect is Aspect.FEE]
     parts = cut(lines, BUDGET - _frame_length(procedure))
     part = min(max(part, 1), len(parts))
     shown = parts[part - 1]

@@ -73,6 +73,7 @@ ASK_FEE = "Dữ liệu không có mức phí không có nghĩa là không mất 
 CONFLICTING_FEE = "(phần chữ và con số trong dữ liệu không khớp; đề nghị xác nhận tại nơi nộp)"
 SEVERAL_FEES = "Các mức trên là từng trường hợp khác nhau, không cộng lại."
 RECEIPT_FOR_FEE = "Mức thu phải được niêm yết công khai; nộp tiền xong bạn nhớ lấy biên lai."
+WAIVER = "Từ {begins} đến {ends}, theo {source}: {text}"
 NO_DURATION = "Chưa công bố thời hạn trong dữ liệu"
 DURATION_IS_EXPECTED = (
     "Đây là thời hạn dự kiến, tính từ khi hồ sơ hợp lệ được tiếp nhận. "

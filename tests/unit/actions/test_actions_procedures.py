@@ -160,3 +160,12 @@ async def test_where_is_about_the_procedure_in_talk_or_named():
     assert (
         await act(place, "/ask_place", procedure_code=BIRTH)
     ).response == "utter_places_guidance"
+
+
+async def test_a_waiver_is_told_on_the_days_it_is_in_force():
+    for today, told in ((date(2026, 11, 22), True), (date(2027, 3, 1), False)):
+        action = the_action(
+            "action_ask_procedure", Services(a_catalogue(), today=lambda day=today: day)
+        )
+        said = await act(action, "đăng ký thường trú", entities=[("aspect", "fee")])
+        assert ("Thông tư 117/2026/TT-BTC" in said.text) is told
