@@ -1,0 +1,1 @@
+"""What Rasa runs to understand a Vietnamese message; named in config.yml."""
