@@ -22,7 +22,8 @@ from tests.fakes.portal import DETAIL, LIST, FakePortal, refusal
 from tests.fakes.portal_records import a_case, a_form, a_paper, a_record
 
 START = datetime(2026, 11, 22, 8, tzinfo=UTC)
-QUICK = Manners(pause=0.0, timeout=0.2, first_wait=1.0, longest_wait=60.0)
+QUICK = Manners(pause=0.0, timeout=20.0, first_wait=1.0, longest_wait=60.0)
+IMPATIENT = Manners(pause=0.0, timeout=1.0, first_wait=1.0, longest_wait=60.0)
 OLD_DOC = bytes.fromhex("d0cf11e0a1b11ae1") + b"..."
 
 
@@ -174,7 +175,7 @@ async def test_a_list_that_shrank_to_almost_nothing_retires_nothing(operator, po
 
 async def test_pages_follow_their_cursor_to_the_end(operator, portal):
     portal.biggest_page = 25
-    await operator.sync()
+    await operator.sync(IMPATIENT)
     assert await operator.codes() == codes(30)
     assert portal.asked_limits == [200, 100, 50, 25, 25]  # less when more keeps silent
 
@@ -218,7 +219,7 @@ async def test_a_passing_trouble_is_waited_out(operator, portal, trouble, at_lea
         return None
 
     portal.mood = mood
-    report = await operator.sync()
+    report = await operator.sync(IMPATIENT)
     assert report.problems == []
     assert await operator.codes() == codes(30)
     assert max(operator.waited) >= at_least
@@ -289,10 +290,10 @@ async def test_a_list_that_broke_off_is_read_on_from_its_checkpoint(operator, po
     portal.biggest_page = 25
     portal.mood = lambda path, body: refusal(403) if body.get("lastId") else None
     with pytest.raises(PortalStopped):
-        await operator.sync()
+        await operator.sync(IMPATIENT)
     portal.mood = lambda path, body: None
     portal.asked_limits.clear()
-    await operator.sync()
+    await operator.sync(IMPATIENT)
     assert portal.asked_limits == [25]
     assert await operator.codes() == codes(30)
 
