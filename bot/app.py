@@ -23,7 +23,7 @@ from bot.storage.vault import Vault, load_or_make_key
 if TYPE_CHECKING:
     from aiohttp import web
 
-    from bot.conversation.assistant import Assistant
+    from bot.conversation.assistant import RasaAssistant
     from bot.conversation.road import Road
     from bot.procedures.catalogue import Catalogue
 
@@ -77,6 +77,7 @@ def build_road(settings: Settings, store: Store, model: Path) -> "Road":
         now,
         settings.brain_count,
         start_brain,
+        {},
         timedelta(days=settings.history_days),
     )
 
@@ -108,7 +109,7 @@ def build_web(settings: Settings, road: "Road") -> "web.Application":
 @asynccontextmanager
 async def open_assistant(
     settings: Settings, store: Store, model: Path
-) -> AsyncIterator[tuple["Assistant", "Catalogue"]]:
+) -> AsyncIterator[tuple["RasaAssistant", "Catalogue"]]:
     """Load the trained assistant with its catalogue; raises BadModel."""
     from actions.registry import build_actions
     from actions.services import Hotline, Services

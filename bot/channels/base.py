@@ -17,6 +17,8 @@ from bot.conversation.contracts import (
     Incoming,
     Journal,
     Kept,
+    PassingFailure,
+    PermanentFailure,
     Reply,
     StorageDown,
 )
@@ -36,25 +38,6 @@ __all__ = [
     "StorageDown",
     "storable",
 ]
-
-
-class PassingFailure(Exception):
-    """The platform did not take the reply now and may take it later."""
-
-    def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
-        """`retry_after`: seconds that the platform asked us to wait, where it did."""
-        super().__init__(reason)
-        self.reason = reason
-        self.retry_after = retry_after
-
-
-class PermanentFailure(Exception):
-    """The platform will never take this reply (blocked, unknown address, refused content)."""
-
-    def __init__(self, reason: str) -> None:
-        """`reason`: a short English code or sentence for operators, without personal data."""
-        super().__init__(reason)
-        self.reason = reason
 
 
 class Channel(Protocol):

@@ -60,5 +60,5 @@ async def _serve(settings: Settings, channel: socket.socket, model: Path) -> Non
     ):
         watcher = group.create_task(watch(catalogue))
         turns = Turns(store.sessions, store.vault, assistant, settings.node_name, now)
-        await serve(channel, model.name, turns, assistant)
+        await serve(channel, model.name, turns, assistant.parse)
         watcher.cancel()

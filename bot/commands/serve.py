@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -128,7 +128,9 @@ async def _serve(settings: Settings, door: socket.socket, model: Path) -> None:
                 await running
 
 
-async def _announce_and_wait(settings, ready, running: "asyncio.Task[None]") -> None:
+async def _announce_and_wait(
+    settings: Settings, ready: Coroutine[None, None, None], running: "asyncio.Task[None]"
+) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)

@@ -14,6 +14,7 @@ from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
+from rasa.engine.exceptions import GraphComponentException
 from rasa.exceptions import ModelNotFound
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecutionRejected, Event, deserialise_events
@@ -23,6 +24,7 @@ from rasa_sdk import Action as CustomAction
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.conversation import dialogue
 from bot.conversation.contracts import Button, Incoming, Reply
 from bot.conversation.dialogue import TurnTrackerStore
 from bot.vietnamese import clean
@@ -46,7 +48,7 @@ class CollectedReplies(OutputChannel):
         self._channel = channel
         self.replies: list[Reply] = []
 
-    def name(self) -> str:  # type: ignore[override]  # a class method in Rasa, by habit only
+    def name(self) -> str:
         """Name the channel on which the citizen writes."""
         return self._channel
 
@@ -151,14 +153,14 @@ class TurnProcessor(MessageProcessor):
                     action.name(), prediction.policy_name, prediction.max_confidence
                 )
             )
-            return self.should_predict_another_action(action.name())
+            return bool(self.should_predict_another_action(action.name()))
         self._log_action_on_tracker(tracker, action, events, prediction)
         await self._send_bot_messages(events, tracker, output_channel)
-        return self.should_predict_another_action(action.name())
+        return bool(self.should_predict_another_action(action.name()))
 
 
-class Assistant:
-    """Answers one message on a given dialogue state."""
+class RasaAssistant:
+    """The trained assistant; implements turn.Assistant with Rasa's tracker as the state."""
 
     def __init__(self, processor: TurnProcessor) -> None:
         self._processor = processor
@@ -169,25 +171,37 @@ class Assistant:
         """What the model was trained to say and do."""
         return self._processor.domain
 
+    def begin(self, conversation_id: str) -> DialogueStateTracker:
+        """Return the dialogue state of somebody who has not said anything yet."""
+        return dialogue.new_tracker(conversation_id, self.domain)
+
+    def load(self, conversation_id: str, dumped: bytes) -> DialogueStateTracker:
+        """Read a dialogue state that ``dump`` wrote."""
+        return dialogue.load(conversation_id, dumped, self.domain)
+
+    def dump(self, state: DialogueStateTracker) -> bytes:
+        """Write a dialogue state down."""
+        return dialogue.dump(state)
+
     async def respond(
-        self, tracker: DialogueStateTracker, incoming: Incoming
+        self, state: DialogueStateTracker, incoming: Incoming
     ) -> tuple[list[Reply], DialogueStateTracker]:
         """Take one message; return what is said and the dialogue state after it."""
         said = CollectedReplies(incoming.channel)
-        self._store.lend(tracker)
+        self._store.lend(state)
         try:
             await self._processor.handle_message(
                 UserMessage(
                     understandable(incoming.text, self.domain.intents),
                     said,
-                    tracker.sender_id,
+                    state.sender_id,
                     input_channel=incoming.channel,
                     metadata={},
                 )
             )
         finally:
-            tracker = self._store.take_back(tracker.sender_id)
-        return said.replies, tracker
+            state = self._store.take_back(state.sender_id)
+        return said.replies, dialogue.bounded(state, self.domain)
 
     async def parse(self, text: str) -> dict[str, Any]:
         """Understand a text as a turn would, in the shape of Rasa's ``/model/parse``."""
@@ -219,18 +233,18 @@ def _names_intent(payload: str, intents: Iterable[str]) -> bool:
     return name in intents
 
 
-def load_assistant(model: Path, actions: Iterable[CustomAction]) -> Assistant:
+def load_assistant(model: Path, actions: Iterable[CustomAction]) -> RasaAssistant:
     """Load a trained model; raises BadModel when the file is not one."""
     started = time.perf_counter()
     try:
         processor = TurnProcessor(model, actions)
-    except (ModelNotFound, RasaException, OSError, EOFError, KeyError, ValueError) as error:
+    except (ModelNotFound, RasaException, GraphComponentException, OSError, EOFError) as error:
         raise BadModel(f"{model} is not a model that this version can load") from error
     missing = missing_actions(processor.domain.user_actions, processor._in_process)
     if missing:
         raise BadModel(f"the model wants actions that do not exist: {', '.join(missing)}")
     logger.info("model %s loaded in %.1f s", model.name, time.perf_counter() - started)
-    return Assistant(processor)
+    return RasaAssistant(processor)
 
 
 def missing_actions(wanted: Iterable[str], there: Mapping[str, object]) -> list[str]:

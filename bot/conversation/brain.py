@@ -6,9 +6,10 @@ import ctypes
 import logging
 import signal
 import socket
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from bot.conversation import wire
-from bot.conversation.assistant import Assistant
 from bot.conversation.turn import Turns
 from bot.conversation.wire import Parse, Parsed, Ready, ToBrain, Work
 
@@ -23,7 +24,12 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-async def serve(channel: socket.socket, model: str, turns: Turns, assistant: Assistant) -> None:
+Understand = Callable[[str], Awaitable[dict[str, Any]]]
+
+
+async def serve(
+    channel: socket.socket, model: str, turns: Turns[Any], understand: Understand
+) -> None:
     """Answer what the gateway sends until it hangs up.
 
     Turns of different conversations overlap: one computes while another waits for its commit.
@@ -32,7 +38,7 @@ async def serve(channel: socket.socket, model: str, turns: Turns, assistant: Ass
     wire.send(writer, Ready(model))
     running: set[asyncio.Task[None]] = set()
     while (frame := await wire.receive(reader, ToBrain)) is not None:
-        task = asyncio.create_task(_answer(frame, writer, turns, assistant))
+        task = asyncio.create_task(_answer(frame, writer, turns, understand))
         running.add(task)
         task.add_done_callback(running.discard)
     logger.info("the gateway hung up; finishing %d turns", len(running))
@@ -40,9 +46,9 @@ async def serve(channel: socket.socket, model: str, turns: Turns, assistant: Ass
 
 
 async def _answer(
-    frame: Work | Parse, writer: asyncio.StreamWriter, turns: Turns, assistant: Assistant
+    frame: Work | Parse, writer: asyncio.StreamWriter, turns: Turns[Any], understand: Understand
 ) -> None:
     if isinstance(frame, Work):
         wire.send(writer, await turns.take(frame))
     else:
-        wire.send(writer, Parsed(frame.id, await assistant.parse(frame.text)))
+        wire.send(writer, Parsed(frame.id, await understand(frame.text)))

@@ -18,6 +18,25 @@ class StorageDown(Exception):
     """The database does not answer; what was being stored was not stored."""
 
 
+class PassingFailure(Exception):
+    """The platform did not take the reply now and may take it later."""
+
+    def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
+        """`retry_after`: seconds that the platform asked us to wait, where it did."""
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class PermanentFailure(Exception):
+    """The platform will never take this reply (blocked, unknown address, refused content)."""
+
+    def __init__(self, reason: str) -> None:
+        """`reason`: a short English code or sentence for operators, without personal data."""
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Button(Struct, frozen=True):
     """A choice offered under a reply; tapping it sends `payload` and shows `title`."""
 

@@ -23,8 +23,6 @@ from rasa.shared.core.trackers import DialogueStateTracker
 KEPT_TURNS = 4
 MOST_TURNS = 8
 
-_ANSWERS_ARE_KEPT_ELSEWHERE = "the words are in the table `message`"
-
 
 class TurnTrackerStore(TrackerStore):
     """Lends the processor the tracker of the turn that runs; the turn itself writes it down.
@@ -114,9 +112,9 @@ def load(sender_id: str, dumped: bytes, domain: Domain) -> DialogueStateTracker:
 
 
 def _lean(event: Event) -> dict[str, Any]:
-    if isinstance(event, BotUttered):
+    if isinstance(event, BotUttered):  # its words are kept in the table of messages
         return {"event": "bot", "timestamp": event.timestamp, "text": None, "data": {}}
-    written = event.as_dict()
+    written: dict[str, Any] = event.as_dict()
     written.pop("metadata", None)
     if isinstance(event, UserUttered):
         parsed = written["parse_data"]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import select
@@ -105,7 +106,7 @@ class DurableInbox:
             proofs.append(Kept(known[key], row["conversation_id"], repeated))
         return proofs
 
-    def _row(self, incoming: Incoming) -> dict[str, object]:
+    def _row(self, incoming: Incoming) -> dict[str, Any]:
         update_id = incoming.update_id
         if len(update_id) > LONGEST_UPDATE_ID:
             update_id = self._vault.fingerprint("update", update_id)
@@ -119,7 +120,7 @@ class DurableInbox:
         }
 
     async def _insert(
-        self, connection: AsyncConnection, rows: list[dict[str, object]]
+        self, connection: AsyncConnection, rows: list[dict[str, Any]]
     ) -> dict[tuple[str, str], int]:
         statement = _insert_unless_known(connection.dialect.name).values(rows)
         result = await connection.execute(
@@ -129,7 +130,7 @@ class DurableInbox:
 
     @staticmethod
     async def _find(
-        connection: AsyncConnection, rows: list[dict[str, object]]
+        connection: AsyncConnection, rows: list[dict[str, Any]]
     ) -> dict[tuple[str, str], int]:
         found = await connection.execute(
             select(Arrival.channel, Arrival.update_id, Arrival.id).where(
@@ -142,17 +143,19 @@ class DurableInbox:
     @staticmethod
     def _works(
         batch: Sequence[Incoming],
-        rows: list[dict[str, object]],
+        rows: list[dict[str, Any]],
         fresh: dict[tuple[str, str], int],
     ) -> list[Work]:
         works = {}
         for incoming, row in zip(batch, rows, strict=True):
-            inbox_id = fresh.get((str(row["channel"]), str(row["update_id"])))
+            inbox_id = fresh.get((row["channel"], row["update_id"]))
             if inbox_id is not None and inbox_id not in works:
-                works[inbox_id] = Work(inbox_id, str(row["conversation_id"]), incoming)
+                works[inbox_id] = Work(inbox_id, row["conversation_id"], incoming)
         return [works[inbox_id] for inbox_id in sorted(works)]
 
 
-def _insert_unless_known(dialect: str) -> "sqlite.Insert | postgresql.Insert":
-    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
-    return insert(Arrival).on_conflict_do_nothing(index_elements=["channel", "update_id"])
+def _insert_unless_known(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    key = ["channel", "update_id"]
+    if dialect == "postgresql":
+        return postgresql.insert(Arrival).on_conflict_do_nothing(index_elements=key)
+    return sqlite.insert(Arrival).on_conflict_do_nothing(index_elements=key)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from bot.conversation.inbox import DurableInbox
 from bot.conversation.journal import RoadJournal
 from bot.conversation.ledger import AlreadyTaken, TurnRecord, replies_to, write_turn
 from bot.conversation.models import Conversation
+from bot.conversation.outbox import Messenger, Outbox
 from bot.conversation.takeover import Takeover
 from bot.conversation.wire import Done, Overtaken, Work
 from bot.storage.signals import Signals
@@ -40,8 +41,10 @@ class Road:
         clock: Callable[[], datetime],
         brains: int,
         start_brain: StartBrain,
+        messengers: Mapping[str, Messenger],
         history_kept: timedelta = timedelta(days=90),
     ) -> None:
+        """``messengers``: the push channels by name; the others' readers fetch what was said."""
         self._engine = engine
         self._vault = vault
         self._node = node
@@ -49,6 +52,7 @@ class Road:
         self.brains = Brains(brains, start_brain, self._turn_done, self._give_up)
         self.inbox = DurableInbox(engine, vault, node, clock, self.brains.submit)
         self.journal = RoadJournal(engine, vault)
+        self.outbox = Outbox(engine, vault, node, clock, messengers)
         self._takeover = Takeover(engine, vault, node, clock, self.brains.submit, history_kept)
         self._signals = Signals(engine, self.journal.ring, self.journal.ring_all)
         self._waiters: defaultdict[int, set[asyncio.Future[Replies | None]]] = defaultdict(set)
@@ -60,6 +64,7 @@ class Road:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.inbox.run())
                 group.create_task(self.brains.run())
+                group.create_task(self.outbox.run())
                 group.create_task(self._takeover.run())
                 group.create_task(self._signals.run())
         except* Exception as errors:
@@ -106,6 +111,8 @@ class Road:
             if not waiter.done():
                 waiter.set_result(replies)
         self.journal.ring(work.conversation_id)
+        if work.incoming.push:
+            self.outbox.ring()
 
     async def _give_up(self, work: Work) -> None:
         """Close a turn that no brain can take, with an apology instead of silence."""

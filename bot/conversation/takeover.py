@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.conversation.inbox import open_content
-from bot.conversation.models import Arrival, Message, Node
+from bot.conversation.models import Arrival, Delivery, Message, Node
 from bot.conversation.wire import Work
 from bot.storage.vault import Vault
 
@@ -51,6 +52,7 @@ class Takeover:
         alone = self._engine.dialect.name == "sqlite"
         while await self._claim(everybody=alone) == AT_ONCE:
             pass
+        await self._claim_outbox(everybody=alone)
         last = 0
         while works := await self._own_after(last):
             self._submit(works)
@@ -63,6 +65,7 @@ class Takeover:
             try:
                 await self._beat()
                 await self._claim(everybody=False)
+                await self._claim_outbox(everybody=False)
                 if beats % BEATS_BETWEEN_SWEEPS == 0:
                     await self._sweep()
             except (SQLAlchemyError, OSError) as error:
@@ -91,22 +94,41 @@ class Takeover:
                 .values(node=self._node)
                 .returning(Arrival.id, Arrival.conversation_id, Arrival.content)
             )
-            rows = claimed.all()
+            rows = claimed.tuples().all()
         logger.info("took over %d open arrivals", len(rows))
         self._submit(self._works(rows))
         return len(ids)
 
     async def _abandoned(self, connection: AsyncConnection, everybody: bool) -> Sequence[int]:
-        query = select(Arrival.id).where(Arrival.done_at.is_(None), Arrival.node != self._node)
-        if not everybody:
-            living = exists().where(
-                Node.name == Arrival.node, Node.beat_at > self._clock() - NODE_IS_DEAD_AFTER
-            )
-            query = query.where(~living)
+        query = select(Arrival.id).where(
+            Arrival.done_at.is_(None), self._abandoned_by(Arrival.node, everybody)
+        )
         found = await connection.execute(
             query.order_by(Arrival.id).limit(AT_ONCE).with_for_update(skip_locked=True)
         )
         return found.scalars().all()
+
+    async def _claim_outbox(self, *, everybody: bool) -> None:
+        """Make the waiting replies of dead nodes ours to deliver."""
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                update(Message)
+                .where(
+                    Message.delivery == Delivery.WAITING,
+                    self._abandoned_by(Message.node, everybody),
+                )
+                .values(node=self._node)
+            )
+
+    def _abandoned_by(
+        self, node: InstrumentedAttribute[str], everybody: bool
+    ) -> ColumnElement[bool]:
+        if everybody:
+            return node != self._node
+        living = exists().where(
+            Node.name == node, Node.beat_at > self._clock() - NODE_IS_DEAD_AFTER
+        )
+        return and_(node != self._node, ~living)
 
     async def _own_after(self, last: int) -> list[Work]:
         async with self._engine.connect() as connection:
@@ -116,12 +138,13 @@ class Takeover:
                 .order_by(Arrival.id)
                 .limit(AT_ONCE)
             )
-            return self._works(rows.all())
+            return self._works(rows.tuples())
 
-    def _works(self, rows: Sequence[tuple[int, str, bytes]]) -> list[Work]:
+    def _works(self, rows: Iterable[tuple[int, str, bytes | None]]) -> list[Work]:
         return [
             Work(id, conversation, open_content(self._vault, content))
-            for id, conversation, content in sorted(rows, key=lambda row: row[0])
+            for id, conversation, content in sorted(rows)
+            if content is not None
         ]
 
     async def _sweep(self) -> None:

@@ -4,6 +4,7 @@ import logging
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import yaml
 from rasa.model_training import train as rasa_train
@@ -22,7 +23,7 @@ class _Progress(logging.Handler):
 
     _COMPONENT = re.compile(r"(Starting to train|Finished training|Restored) component '(\w+)'")
 
-    def __init__(self, bar: "tqdm[None]") -> None:
+    def __init__(self, bar: "tqdm[Any]") -> None:
         super().__init__(logging.INFO)
         self._bar = bar
 
@@ -42,7 +43,7 @@ def train(data_folder: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     config = yaml.safe_load((ROOT / "config.yml").read_text())
     steps = len(config["pipeline"]) + len(config["policies"])
-    bar = tqdm(
+    bar: tqdm[Any] = tqdm(
         total=steps, desc="Training", unit="step", bar_format="{l_bar}{bar}| {elapsed} {postfix}"
     )
     progress = _Progress(bar)

@@ -9,15 +9,13 @@ import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
+from typing import Generic, Protocol, TypeVar
 
-from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.conversation import dialogue
-from bot.conversation.assistant import Assistant
-from bot.conversation.contracts import Reply
+from bot.conversation.contracts import Incoming, Reply
 from bot.conversation.ledger import AlreadyTaken, EarlierOpen, LostRace, TurnRecord, write_turn
 from bot.conversation.models import Conversation
 from bot.conversation.wire import Done, Failed, FromBrain, NotYet, Overtaken, Work
@@ -30,14 +28,33 @@ MOST_RACES = 5
 REMEMBERED_DIALOGUES = 1000
 
 
-class Turns:
+State = TypeVar("State")
+
+
+class Assistant(Protocol[State]):
+    """Whoever answers: told the dialogue state, returns the replies and the state after them."""
+
+    def begin(self, conversation_id: str) -> State:
+        """Return the state of somebody who has not said anything yet."""
+
+    def load(self, conversation_id: str, dumped: bytes) -> State:
+        """Read a state that ``dump`` wrote."""
+
+    def dump(self, state: State) -> bytes:
+        """Write a state down."""
+
+    async def respond(self, state: State, incoming: Incoming) -> tuple[list[Reply], State]:
+        """Take one message. What it raises rolls the turn back."""
+
+
+class Turns(Generic[State]):
     """Takes turns. Remembers the dialogues it saw last, and notices when one moved on elsewhere."""
 
     def __init__(
         self,
         sessions: async_sessionmaker[AsyncSession],
         vault: Vault,
-        assistant: Assistant,
+        assistant: Assistant[State],
         node: str,
         clock: Callable[[], datetime],
     ) -> None:
@@ -46,7 +63,7 @@ class Turns:
         self._assistant = assistant
         self._node = node
         self._clock = clock
-        self._remembered: OrderedDict[str, tuple[int, DialogueStateTracker]] = OrderedDict()
+        self._remembered: OrderedDict[str, tuple[int, State]] = OrderedDict()
 
     async def take(self, work: Work) -> FromBrain:
         """Take one turn and say how it ended; nothing that a turn raises gets past here."""
@@ -66,55 +83,41 @@ class Turns:
 
     async def _take_until_no_race(self, work: Work) -> Done:
         for _ in range(MOST_RACES):
-            version, tracker = self._remembered.pop(work.conversation_id, None) or await self._read(
-                work.conversation_id
-            )
+            if work.conversation_id in self._remembered:
+                version, state = self._remembered.pop(work.conversation_id)
+            else:
+                version, state = await self._read(work.conversation_id)
             try:
-                return await self._take_once(work, version, tracker)
+                return await self._take_once(work, version, state)
             except LostRace:
                 continue
         raise LostRace
 
-    async def _take_once(self, work: Work, version: int, tracker: DialogueStateTracker) -> Done:
+    async def _take_once(self, work: Work, version: int, state: State) -> Done:
         async with self._sessions() as session:
             with unit_of_work(session):
-                replies, tracker = await self._assistant.respond(tracker, work.incoming)
-            tracker = dialogue.bounded(tracker, self._assistant.domain)
-            await self._commit(session, work, version, tracker, replies)
-        self._remember(work.conversation_id, version + 1, tracker)
+                replies, state = await self._assistant.respond(state, work.incoming)
+            record = TurnRecord(
+                work, replies, self._assistant.dump(state), version, self._node, self._clock()
+            )
+            await write_turn(await session.connection(), self._vault, record)
+            await session.commit()
+        self._remember(work.conversation_id, version + 1, state)
         return Done(work.inbox_id, tuple(replies))
 
-    async def _commit(
-        self,
-        session: AsyncSession,
-        work: Work,
-        version: int,
-        tracker: DialogueStateTracker,
-        replies: list[Reply],
-    ) -> None:
-        record = TurnRecord(
-            work, replies, dialogue.dump(tracker), version, self._node, self._clock()
+    async def _read(self, conversation_id: str) -> tuple[int, State]:
+        query = select(Conversation.version, Conversation.dialogue).where(
+            Conversation.id == conversation_id
         )
-        await write_turn(await session.connection(), self._vault, record)
-        await session.commit()
-
-    async def _read(self, conversation_id: str) -> tuple[int, DialogueStateTracker]:
-        domain = self._assistant.domain
         async with self._sessions() as session:
-            row = (
-                await session.execute(
-                    select(Conversation.version, Conversation.dialogue).where(
-                        Conversation.id == conversation_id
-                    )
-                )
-            ).one_or_none()
+            row = (await session.execute(query)).one_or_none()
         if row is None:
-            return 0, dialogue.new_tracker(conversation_id, domain)
+            return 0, self._assistant.begin(conversation_id)
         dumped = self._vault.open(row.dialogue)
-        return row.version, dialogue.load(conversation_id, dumped, domain)
+        return row.version, self._assistant.load(conversation_id, dumped)
 
-    def _remember(self, conversation_id: str, version: int, tracker: DialogueStateTracker) -> None:
-        self._remembered[conversation_id] = (version, tracker)
+    def _remember(self, conversation_id: str, version: int, state: State) -> None:
+        self._remembered[conversation_id] = (version, state)
         if len(self._remembered) > REMEMBERED_DIALOGUES:
             self._remembered.popitem(last=False)
 

@@ -36,7 +36,7 @@ def open_engine(database_url: str) -> AsyncEngine:
     if not url.startswith("sqlite"):
         return create_async_engine(url, pool_pre_ping=True)
     engine = create_async_engine(url, connect_args=_SQLITE_CONNECT)
-    event.listen(engine.sync_engine, "connect", set_pragmas)
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
     return engine
 
 
@@ -46,8 +46,7 @@ def open_engine(database_url: str) -> AsyncEngine:
 _SQLITE_CONNECT: dict[str, Any] = {"isolation_level": "IMMEDIATE"}
 
 
-def set_pragmas(connection: DBAPIConnection, _: object = None) -> None:
-    """Set what this program relies on in a fresh SQLite connection."""
+def _set_pragmas(connection: DBAPIConnection, _: object) -> None:
     cursor = connection.cursor()
     for pragma in SQLITE_PRAGMAS:
         cursor.execute(pragma)

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, make_url, pool
 from sqlalchemy.engine import Connection
 
-from bot.storage.engine import set_pragmas
+from bot.storage.engine import SQLITE_PRAGMAS
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -24,7 +24,9 @@ def migrating(database_url: str) -> Iterator[Config]:
     engine = create_engine(url, poolclass=pool.NullPool)
     with engine.connect() as connection:
         if url.get_backend_name() == "sqlite":
-            set_pragmas(connection.connection.dbapi_connection)
+            for pragma in SQLITE_PRAGMAS:
+                connection.exec_driver_sql(pragma)
+            connection.commit()
         yield _config(connection)
         connection.commit()
     engine.dispose()
