@@ -51,9 +51,12 @@ def import_(settings: Settings, path: Path, retire: bool) -> None:
 
 async def _import(settings: Settings, path: Path, retire: bool) -> None:
     report = Report()
-    gathering = _gather(path, report)
-    async with opened(settings) as sessions, sessions() as session, session.begin():
-        await keep(session, gathering, report, _now(), retire=retire)
+    async with opened(settings) as sessions:
+        async with sessions() as session:
+            await services.version(session)  # an unusable database is found before the long read
+        gathering = _gather(path, report)
+        async with sessions() as session, session.begin():
+            await keep(session, gathering, report, _now(), retire=retire)
     click.echo("\n".join(report_lines(report)))
     if not report.read:
         raise click.ClickException(f"{path} holds no record")
