@@ -65,6 +65,8 @@ class Incoming(Struct, frozen=True):
 
     `text` is any text that a database can hold (`bot.channels.base.storable`), also empty.
     For a tapped button it is the button's payload, and `metadata["title"]` what the citizen saw.
+    Without a title a leading "/" was typed by hand and is text like any other; with one, the
+    payload still comes from outside and may be none that we ever offered.
     """
 
     channel: str
