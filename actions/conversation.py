@@ -1,12 +1,13 @@
 """Small talk and edges: what needs no slice, or none that could be told from the words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import Choice, Heard
 from actions.procedures import ProcedureDesk
+from actions.rights import Topic, find_topic, topic_payload
 from actions.speaking import (
     Event,
     SpeakingAction,
@@ -97,8 +98,11 @@ class ActionCancel(SpeakingAction):
 class ActionFallback(SpeakingAction):
     """A message that was not understood: try the catalogue, ask what was meant, name a person."""
 
-    def __init__(self, desk: ProcedureDesk, contact: Mapping[str, str]) -> None:
+    def __init__(
+        self, desk: ProcedureDesk, topics: Sequence[Topic], contact: Mapping[str, str]
+    ) -> None:
         self._desk = desk
+        self._topics = topics
         self._contact = contact
 
     def name(self) -> str:
@@ -114,7 +118,7 @@ class ActionFallback(SpeakingAction):
         if events is not None:
             return events
         missed = SlotSet("misses", heard.misses + 1)
-        readings = _readings(heard)
+        readings = self._readings(heard)
         if heard.misses + 1 >= PATIENCE or not readings:
             dispatcher.utter_message(response="utter_conversation_not_understood", **self._contact)
             return [missed, SlotSet("choices", None)]
@@ -123,7 +127,14 @@ class ActionFallback(SpeakingAction):
         )
         return [missed, remember_choices(readings)]
 
-
-def _readings(heard: Heard) -> list[Choice]:
-    likely = [intent for intent in heard.intent_ranking if intent in READINGS]
-    return [Choice(READINGS[intent], f"/{intent}") for intent in likely[:MAX_READINGS]]
+    def _readings(self, heard: Heard) -> list[Choice]:
+        """Offer the likeliest intents; a right that the words lead to goes along."""
+        topic = find_topic(self._topics, heard.text)
+        likely = [intent for intent in heard.intent_ranking if intent in READINGS]
+        return [
+            Choice(
+                READINGS[intent],
+                topic_payload(topic) if topic and intent == "ask_rights" else f"/{intent}",
+            )
+            for intent in likely[:MAX_READINGS]
+        ]

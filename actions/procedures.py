@@ -9,7 +9,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.contact import contact_lines
 from actions.heard import Choice, Heard
 from actions.services import Services
-from actions.speaking import Event, SpeakingAction, as_buttons, remember_choices, speak
+from actions.speaking import (
+    Event,
+    SpeakingAction,
+    as_buttons,
+    offer_again,
+    remember_choices,
+    speak,
+)
 from bot.procedures.answers import MAX_CHOICES, answer, ask_payload, choose
 from bot.procedures.aspect import Aspect, read_aspects
 from bot.procedures.search import Decision, Hit, Outcome
@@ -37,7 +44,7 @@ class ProcedureDesk:
         code = heard.entity("procedure_code")
         if code:
             return await self.tell(dispatcher, heard, code)
-        if not heard.has_words:
+        if not heard.has_words or _wants_another(heard):
             return self._ask_which(dispatcher, heard)
         found = self._procedures.find(heard.text)
         return await self._answer_found(dispatcher, heard, found)
@@ -109,12 +116,15 @@ class ProcedureDesk:
 
     def _ask_which(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         """Ask which procedure; what was asked about it waits for the answer."""
+        waiting = SlotSet("pending_aspects", [aspect.value for aspect in _asked(heard)] or None)
+        if heard.aspects and _offers_procedures(heard):
+            offer_again(dispatcher, heard)
+            return [waiting]
         dispatcher.utter_message(
             response="utter_procedures_ask_which",
             json_message={"procedure_codes": [], "decision": "none"},
         )
-        kept = [aspect.value for aspect in _asked(heard)]
-        return [SlotSet("pending_aspects", kept or None), SlotSet("choices", None)]
+        return [waiting, SlotSet("choices", None)]
 
     def _ask_which_of(
         self, dispatcher: CollectingDispatcher, heard: Heard, hits: Sequence[Hit]
@@ -186,12 +196,19 @@ def _asked(heard: Heard) -> tuple[Aspect, ...]:
     return read_aspects(heard.aspects) or read_aspects(heard.pending_aspects)
 
 
+def _offers_procedures(heard: Heard) -> bool:
+    return any(choice.payload.startswith("/ask_procedure") for choice in heard.choices)
+
+
+def _wants_another(heard: Heard) -> bool:
+    """Tell "tôi muốn hỏi thủ tục khác" from a question that names one."""
+    return not heard.aspects and _ANOTHER in words(fold(heard.text)) and not _telling(heard.text)
+
+
 def _goes_on(heard: Heard) -> bool:
     """Tell "thế lệ phí bao nhiêu?" about the procedure in talk from a question of its own."""
-    if heard.procedure_code is None:
-        return False
-    wants_another = not heard.aspects and _ANOTHER in words(fold(heard.text))
-    return not wants_another and _telling(heard.text) <= _FAINT_MENTION
+    in_talk = heard.procedure_code is not None
+    return in_talk and not _wants_another(heard) and _telling(heard.text) <= _FAINT_MENTION
 
 
 def _telling(text: str) -> int:

@@ -31,14 +31,15 @@ SAYINGS = {
 def build_actions(services: Services) -> list[Action]:
     """Build one instance of each action named in nlu/domain; reads the data files they need."""
     desk = ProcedureDesk(services)
+    topics = load_topics()
     contact = contact_lines(services.hotline)
     return [
         ActionAskProcedure(desk),
         ActionAskPlace(desk, contact),
-        ActionAskRights(load_topics(), contact),
+        ActionAskRights(topics, contact),
         ActionAffirm(),
         ActionDeny(),
         ActionCancel(),
-        ActionFallback(desk, contact),
+        ActionFallback(desk, topics, contact),
         *(ActionSay(name, response, contact) for name, response in SAYINGS.items()),
     ]

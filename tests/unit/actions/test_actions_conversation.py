@@ -79,6 +79,11 @@ async def test_not_understood_first_asks_what_was_meant():
     assert said.slots["choices"][0]["payload"] == "/check_dossier"
 
 
+async def test_a_right_that_the_words_lead_to_goes_along_with_its_reading():
+    said = await act(the_action("action_fallback"), "bắt phải có vneid", ranking=["ask_rights"])
+    assert said.slots["choices"][0]["payload"] == '/ask_rights{"rights_topic": "vneid"}'
+
+
 async def test_not_understood_again_names_a_person():
     said = await act(the_action("action_fallback"), "blah", ranking=["ask_place"], misses=1)
     assert said.response == "utter_conversation_not_understood"

@@ -106,6 +106,20 @@ async def test_an_aspect_without_a_procedure_waits_for_one():
     assert said.slots["pending_aspects"] is None
 
 
+async def test_an_aspect_while_choosing_waits_and_shows_the_choice_again():
+    offered = (await ask("khai sinh")).slots["choices"]
+    again = await ask("thế lệ phí bao nhiêu", "fee", choices=offered)
+    assert again.response == "utter_conversation_pick_one"
+    assert again.slots == {"pending_aspects": ["fee"]}
+    said = await act(
+        the_action("action_ask_procedure"),
+        offered[0]["payload"],
+        entities=[("procedure_code", BIRTH)],
+        pending_aspects=["fee"],
+    )
+    assert "8.000 đồng" in said.text
+
+
 async def test_another_procedure_is_asked_for_by_name():
     said = await ask("tôi muốn hỏi thủ tục khác", procedure_code=BIRTH)
     assert said.response == "utter_procedures_ask_which"
