@@ -10,8 +10,6 @@ from bot.procedures.everyday_names import load_everyday_names
 from bot.procedures.procedure import Procedure
 from bot.procedures.search import Outcome, SearchIndex
 
-EMPTY = ""  # the version of a catalogue that was never loaded
-
 
 class Catalogue:
     """Finds procedures (sync, in memory) and fetches their records (async, one row each).
@@ -28,7 +26,7 @@ class Catalogue:
         self._sessions = sessions
         self._names = load_everyday_names() if everyday_names is None else everyday_names
         self._index = SearchIndex.build((), self._names)
-        self._version: object = EMPTY
+        self._version: int | None = None  # nothing loaded yet
         self._refreshing = asyncio.Lock()
 
     def find(self, question: str, province_code: str | None = None) -> Outcome:
@@ -50,11 +48,12 @@ class Catalogue:
         The check is one small query. The rebuild runs in a thread, and questions are answered
         from the old index until the new one is complete.
         """
-        async with self._refreshing, self._sessions() as session:
-            version = await services.version(session)
-            if version == self._version:
-                return False
-            procedures = await services.load_all(session)
-        self._index = await asyncio.to_thread(SearchIndex.build, procedures, self._names)
-        self._version = version
-        return True
+        async with self._refreshing:
+            async with self._sessions() as session:
+                version = await services.version(session)
+                if version == self._version:
+                    return False
+                procedures = await services.load_all(session)
+            self._index = await asyncio.to_thread(SearchIndex.build, procedures, self._names)
+            self._version = version
+            return True

@@ -1,6 +1,7 @@
 """How well a search answers: figures over labelled questions, with their uncertainty."""
 
-from collections.abc import Callable, Iterable, Sequence
+import csv
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import sqrt
 from statistics import NormalDist
 
@@ -48,6 +49,30 @@ class Figures(Struct, frozen=True):
     none_ok: Share
     answered_outright: Share  # answer rows decided ANSWER: the others were asked "which one"
     wrong: tuple[Wrong, ...]
+
+
+class BadRow(Exception):
+    """A line of the file cannot be used; the message names the line and the reason."""
+
+
+def read_rows(text: str) -> list[Row]:
+    """Read labelled questions: id, text, kind (answer, clarify, none), codes with commas between.
+
+    Further columns are left alone. Raises BadRow.
+    """
+    lines = list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [_read_row(number, line) for number, line in enumerate(lines, 2)]
+
+
+def _read_row(number: int, line: Mapping[str, str | None]) -> Row:
+    codes = tuple(code.strip() for code in (line.get("codes") or "").split(",") if code.strip())
+    try:
+        kind = Decision(line.get("kind"))
+    except ValueError:
+        raise BadRow(f"line {number}: kind must be answer, clarify or none") from None
+    if (kind is Decision.NONE) == bool(codes) or not line.get("text"):
+        raise BadRow(f"line {number}: needs a text, and codes exactly when something is accepted")
+    return Row(line.get("id") or str(number), line["text"] or "", kind, codes)
 
 
 def evaluate(rows: Iterable[Row], find: Callable[[str], Outcome]) -> Figures:

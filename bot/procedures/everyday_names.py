@@ -41,7 +41,10 @@ def load_everyday_names() -> dict[str, tuple[str, ...]]:
 
 def read_everyday_names(text: str) -> dict[str, tuple[str, ...]]:
     """Read and check a file's text: code → names without the mark of ambiguity."""
-    entries = yaml.load(text, Loader=_StrictLoader) or {}  # noqa: S506 - a SafeLoader
+    try:
+        entries = yaml.load(text, Loader=_StrictLoader) or {}  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        raise BadEverydayNames([f"not readable: {error}"]) from None
     problems = [*_misshapen(entries)]
     if not problems:
         problems = [*_clashes(entries)]

@@ -18,7 +18,7 @@ from bot.procedures.search.question import (
     read_question,
     synonyms_in,
 )
-from bot.procedures.search.ranking import Ranking, load_ranking
+from bot.procedures.search.ranking import Ranking, chances, load_ranking, signs
 from bot.procedures.search.spelling import Speller
 from bot.procedures.search.surfaces import Sort, Surface, record_words, surfaces
 
@@ -77,6 +77,14 @@ class Candidates(Struct, frozen=True):
     understood: float
 
 
+class Ranked(Struct, frozen=True):
+    """Places in the catalogue, best first, the chance of each, and the signs to judge by."""
+
+    places: list[int]
+    chances: Floats
+    signs: Floats
+
+
 class SearchIndex:
     """Finds procedures by question; immutable once built, so threads may share it."""
 
@@ -95,12 +103,13 @@ class SearchIndex:
         self._owners = np.array([surface.owner for surface in named], np.int64)
         sorts = np.array([surface.sort for surface in named], np.int64)
         self._first = np.searchsorted(self._owners, np.arange(len(procedures)))
-        self._words = Postings([[w.folded for w in s.words] for s in named])
-        self._pairs = Postings([_pairs([w.folded for w in s.words]) for s in named])
-        self._marks = Postings([_marked_terms(s.words) for s in named])
+        caps, marked_caps = _caps(named)
+        self._words = Postings([[w.folded for w in s.words] for s in named], caps=caps)
+        self._pairs = Postings([_pairs([w.folded for w in s.words]) for s in named], caps=caps)
+        self._marks = Postings([_marked_terms(s.words) for s in named], caps=marked_caps)
         texts = [record_words(procedure) for procedure in procedures]
         bags = _bags(named, len(procedures))
-        self._bags = Postings(bags)
+        self._bags = Postings(bags, caps=caps)
         self._records = Postings([{*text, *_pairs(text)} for text in texts], at_least=2)
         self._speller = Speller(self._words.terms())
         self._fixed = _fixed_features(sorts, self._owners, procedures, everyday_names)
@@ -293,15 +302,21 @@ class SearchIndex:
             return None
         return Candidates(found.owners[kept], found.features[kept], found.understood)
 
-    def rank(self, found: Candidates, ranking: Ranking) -> tuple[list[int], Floats]:
-        """Procedures (one of each name), likeliest first, and the chance of each."""
+    def rank(self, found: Candidates, ranking: Ranking) -> Ranked:
+        """Procedures (one of each name), likeliest first, with what shows how sure that is."""
         scores = ranking.scores(found.features)
         best: dict[int, int] = {}  # procedure (the first of its name) → row of its best name
         for row in np.argsort(-scores, kind="stable"):
             best.setdefault(self._twin_of[found.owners[row]], int(row))
         rows = list(best.values())
-        chances = ranking.chances(scores[rows], found.understood)
-        return [int(found.owners[row]) for row in rows], chances
+        highest = found.features[:, [_RARE, _BAG]].max(0)
+        shown = signs(
+            scores[rows],
+            found.features[rows[0]],
+            (float(highest[0]), float(highest[1])),
+            found.understood,
+        )
+        return Ranked([int(found.owners[row]) for row in rows], chances(scores[rows]), shown)
 
     def twins(self, codes: Iterable[str]) -> set[int]:
         """The places of the given procedures and of all others of the same name."""
@@ -309,19 +324,33 @@ class SearchIndex:
         return {place for place, twin in enumerate(self._twin_of) if twin in wanted}
 
     def _decide(self, found: Candidates) -> Outcome:
-        places, chances = self.rank(found, self._ranking)
+        ranked = self.rank(found, self._ranking)
+        kinds = self._ranking.kinds(ranked.signs)
+        known = 1 - float(kinds[-1])
         hits = tuple(
-            Hit(self.codes[place], self.names[place], round(float(chance), 4))
-            for place, chance in zip(places[:AT_MOST], chances, strict=False)
+            Hit(self.codes[place], self.names[place], round(known * float(chance), 4))
+            for place, chance in zip(ranked.places[:AT_MOST], ranked.chances, strict=False)
         )
-        return Outcome(self._ranking.decide(chances), hits)
+        return Outcome(self._ranking.decide(kinds), hits)
 
 
+_BAG = FEATURES.index("bag_asked")
+_RARE = FEATURES.index("rare_asked")
 _COMPANY = frozenset({"cong", "doanh", "dn", "cty", "tnhh"})
 
 
 def _pairs(words: Sequence[str]) -> list[str]:
     return [f"{first} {second}" for first, second in pairwise(words)]
+
+
+def _caps(named: Sequence[Surface]) -> tuple[dict[str, float], dict[str, float]]:
+    """How much words weigh in everyday speech: "nhà" and "muốn" are rare in records only."""
+    spoken = [surface.words for surface in named if surface.sort is Sort.EVERYDAY]
+    folded = [[word.folded for word in words] for words in spoken]
+    return (
+        Postings([[*words, *_pairs(words)] for words in folded]).weights(),
+        Postings([_marked_terms(words) for words in spoken]).weights(),
+    )
 
 
 def _bags(named: Sequence[Surface], procedures: int) -> list[set[str]]:

@@ -1,6 +1,7 @@
 """An inverted index over term sets: which documents share which terms with a question."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,19 @@ class Postings:
     with it at most.
     """
 
-    def __init__(self, documents: Sequence[Iterable[str]], *, at_least: int = 1) -> None:
-        """Index ``documents``; terms found in fewer than ``at_least`` of them are left out."""
+    def __init__(
+        self,
+        documents: Sequence[Iterable[str]],
+        *,
+        at_least: int = 1,
+        caps: Mapping[str, float] | None = None,
+    ) -> None:
+        """Index ``documents``; terms found in fewer than ``at_least`` of them are left out.
+
+        ``caps`` are the highest weights of terms that are rare here and common elsewhere.
+        """
         self.size = len(documents)
+        self._caps = caps or {}
         term_ids: dict[str, int] = {}
         rows: list[int] = []
         columns: list[int] = []
@@ -44,11 +55,12 @@ class Postings:
         self._span = {
             term: (int(starts[i]), int(starts[i + 1])) for term, i in term_ids.items() if kept[i]
         }
-        idf = np.log1p((self.size - counts + 0.5) / (counts + 0.5)).astype(np.float32)
+        idf = np.array(
+            [self.weight(term) if term in self else 0.0 for term in term_ids], np.float32
+        )
         self.mass: Floats = np.bincount(columns, weights=idf[rows], minlength=self.size).astype(
             np.float32
         )
-        self._rarest = float(np.log1p((self.size + 0.5) / 0.5))
 
     def __contains__(self, term: object) -> bool:
         """Tell whether any document has the term."""
@@ -58,6 +70,10 @@ class Postings:
         """All terms that are kept."""
         return self._span.keys()
 
+    def weights(self) -> dict[str, float]:
+        """The weight of every term."""
+        return {term: self.weight(term) for term in self._span}
+
     def count(self, term: str) -> int:
         """In how many documents the term stands."""
         start, end = self._span.get(term, (0, 0))
@@ -66,7 +82,8 @@ class Postings:
     def weight(self, term: str) -> float:
         """The idf of a term; that of an unknown one is the highest possible."""
         found = self.count(term)
-        return float(np.log1p((self.size - found + 0.5) / (found + 0.5))) if found else self._rarest
+        idf = log1p((self.size - found + 0.5) / (found + 0.5))
+        return min(idf, self._caps.get(term, idf))
 
     def shared(self, terms: Mapping[str, float]) -> Floats:
         """For every document, the weight of those of ``terms`` that it has."""

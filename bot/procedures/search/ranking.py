@@ -1,8 +1,9 @@
-"""Weighing the features of candidates, and the calibrated decision.
+"""Weighing candidates and deciding: answer, ask which one, or say that nothing fits.
 
-A conditional logit: every candidate has a score, "none of them" has one too, and the chances are
-their softmax. The figures come from data/search-ranking.json, made by
-``python -m bot procedures search --learn`` (see ``learning``); none is guessed here.
+Two learned pieces, both in data/search-ranking.json, which ``python -m bot procedures learn``
+makes from data (see ``learning``): a weight for every feature of a candidate, and a logistic
+model that judges from the whole ranking which kind of question it is. What remains a matter of
+choice, how bad each wrong decision is, stands here as COSTS.
 """
 
 from functools import cache
@@ -15,37 +16,73 @@ from msgspec import Struct
 from bot.procedures.search.outcome import Decision
 from bot.procedures.search.postings import Floats
 
+KINDS = (Decision.ANSWER, Decision.CLARIFY, Decision.NONE)
+
+# COSTS[kind of question][decision]: one needless tap on a choice is a small thing, a confident
+# answer about something else or "I do not know" about a known procedure is not.
+COSTS = np.array(
+    [
+        # ANSWER, CLARIFY, NONE decided
+        [0.0, 0.3, 1.0],  # one procedure is meant
+        [0.7, 0.0, 1.0],  # several fit
+        [1.0, 0.7, 0.0],  # none does
+    ]
+)
+
+SIGNS = (
+    "score",  # of the best candidate
+    "lead_over_second",
+    "lead_over_third",
+    "lead_over_fifth",
+    "rivals",  # log of the rivals' summed odds against the best
+    "understood",  # share of the question's words that any name uses
+    "rarest_anywhere",  # highest rare_asked and bag_asked of any candidate
+    "bag_anywhere",
+)
+_DEPTH = 6  # how many ranks the signs look at
+
 
 class Ranking(Struct, frozen=True, forbid_unknown_fields=True):
-    """What was learned.
-
-    ``none`` is the score of "not a procedure that I know" and ``not_understood`` what each share
-    of the question made of unknown words adds to it. At ``none_above`` chance of none the answer
-    is NONE; from ``answer_above`` chance of the best candidate it is ANSWER.
-    """
+    """What was learned: ``weights`` of features; ``judgement`` of signs, one row per kind."""
 
     weights: dict[str, float]
-    none: float
-    not_understood: float
-    none_above: float
-    answer_above: float
+    judgement: dict[str, tuple[float, float, float]]
+    bias: tuple[float, float, float]
 
     def scores(self, features: Floats) -> Floats:
         """One score per candidate, in logits."""
         return features @ np.fromiter(self.weights.values(), np.float32)
 
-    def chances(self, scores: Floats, understood: float) -> Floats:
-        """The chance of every candidate, in the given order; their rest is that of none."""
-        none = self.none + self.not_understood * (1 - understood)
-        highest = max(float(scores.max(initial=none)), none)
-        powers = np.exp(scores - highest)
-        return np.asarray(powers / (powers.sum() + np.exp(none - highest)), np.float32)
+    def kinds(self, signs: Floats) -> Floats:
+        """The chance that the question is of each of KINDS."""
+        judged = signs @ np.array(list(self.judgement.values())) + self.bias
+        powers = np.exp(judged - judged.max())
+        return np.asarray(powers / powers.sum(), np.float32)
 
-    def decide(self, chances: Floats) -> Decision:
-        """``chances``: best first."""
-        if chances.size == 0 or 1 - float(chances.sum()) > self.none_above:
-            return Decision.NONE
-        return Decision.ANSWER if chances[0] >= self.answer_above else Decision.CLARIFY
+    def decide(self, kinds: Floats) -> Decision:
+        """The decision of the lowest expected cost."""
+        return KINDS[int(np.argmin(kinds @ COSTS))]
+
+
+def chances(scores: Floats) -> Floats:
+    """The chance of each candidate if one of them is meant (softmax)."""
+    powers = np.exp(scores - scores.max())
+    return np.asarray(powers / powers.sum(), np.float32)
+
+
+def signs(scores: Floats, best: Floats, highest: tuple[float, float], understood: float) -> Floats:
+    """What the ranking as a whole shows; ``scores`` best first, ``best`` the best's features.
+
+    The result holds SIGNS, then all features of the best candidate.
+    """
+    ranks = np.full(_DEPTH, scores[-1] - 3, np.float32)
+    ranks[: scores.size] = scores[:_DEPTH]
+    rivals = np.log(np.exp(scores[1:] - scores[0]).sum() + 1e-3)
+    whole = (
+        ranks[0], ranks[0] - ranks[1], ranks[0] - ranks[2], ranks[0] - ranks[4],
+        rivals, understood, *highest,
+    )  # fmt: skip
+    return np.concatenate([whole, best]).astype(np.float32)
 
 
 @cache
