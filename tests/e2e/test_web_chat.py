@@ -201,6 +201,21 @@ async def test_when_storage_is_down_the_message_waits_on_the_device(citizen, roa
     assert len(road.kept) == 1
 
 
+async def test_who_sends_too_fast_is_told_kindly_and_loses_nothing(citizen, road):
+    refusal = {"error": "too_fast", "reason": "…"}
+    await citizen.page.route(
+        "**/chat/messages", lambda route: route.fulfill(status=429, json=refusal)
+    )
+    await citizen.asks("khai sinh")
+    await citizen.sees("Bạn gửi hơi nhanh")
+    await citizen.sees_failed("khai sinh")
+    await citizen.page.unroute("**/chat/messages")
+    await citizen.sends_again("khai sinh")
+    await citizen.reads("Đăng ký khai sinh")
+    await citizen.sees_no("Bạn gửi hơi nhanh")
+    assert len(road.kept) == 1
+
+
 async def test_an_answer_lost_on_the_way_back_does_not_double_the_message(citizen, road):
     """The server kept it, the page did not hear so: the same id goes out again."""
     lost = []

@@ -269,7 +269,10 @@ async function pump() {
 async function deliver(message) {
   const refusal = await tryToSend(message);
   if (refusal === null) showState({ ...message, state: "received" });
-  if (refusal === null || isConfirmed(message.id)) return forget(message.id);
+  if (refusal === null || isConfirmed(message.id)) {
+    if (document.body.dataset.stream === "open") showNotice(""); // of an earlier refusal
+    return forget(message.id);
+  }
   mark(message.id, "failed");
   showState({ ...message, state: "failed" });
   say(words[refusal] ?? words.failed_said);
