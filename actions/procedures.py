@@ -117,7 +117,7 @@ class ProcedureDesk:
     def _ask_which(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         """Ask which procedure; what was asked about it waits for the answer."""
         waiting = SlotSet("pending_aspects", [aspect.value for aspect in _asked(heard)] or None)
-        if heard.aspects and _offers_procedures(heard):
+        if heard.has_words and not _wants_another(heard) and _offers_procedures(heard):
             offer_again(dispatcher, heard)
             return [waiting]
         dispatcher.utter_message(

@@ -34,8 +34,8 @@ class Button(Struct, frozen=True):
 class Answer(Struct, frozen=True):
     """What is said: complete plain text, buttons, and the same facts as a card for the web page.
 
-    ``choices`` is set when the answer asks something: all that may be picked by number or words,
-    in order, with full titles, of which the buttons show the first ones.
+    ``choices`` are what may be picked by number or words, in order, with full titles: all cases or
+    procedures when the answer asks which one (buttons show the first ones), else the next part.
     """
 
     text: str
@@ -94,12 +94,13 @@ def answer(
     parts = cut(lines, BUDGET - _frame_length(procedure))
     part = min(max(part, 1), len(parts))
     shown = parts[part - 1]
+    following = _next_button(procedure, aspects, case, part, len(parts))
     buttons = [
         *_case_buttons(procedure, shown),
-        *_next_button(procedure, aspects, case, part, len(parts)),
+        *following,
         *(_aspect_button(procedure, a) for a in _worth_asking(procedure, aspects)[:3]),
     ]
-    choices = _case_choices(procedure) if _asks_for_case(lines) else ()
+    choices = _case_choices(procedure) if _asks_for_case(lines) else following
     lead = wording.PART.format(part=part, parts=len(parts)) if len(parts) > 1 else ""
     return _compose(procedure, shown, tuple(buttons[:MAX_BUTTONS]), choices, lead)
 
@@ -161,11 +162,11 @@ def _aspect_button(procedure: Procedure, aspect: Aspect) -> Button:
 
 def _next_button(
     procedure: Procedure, aspects: Collection[Aspect], case: int | None, part: int, parts: int
-) -> list[Button]:
+) -> tuple[Button, ...]:
     if part >= parts:
-        return []
+        return ()
     title = wording.NEXT_PART.format(part=part + 1, parts=parts)
-    return [Button(title, ask_payload(procedure.code, aspects, case, part + 1))]
+    return (Button(title, ask_payload(procedure.code, aspects, case, part + 1)),)
 
 
 def _asks_for_case(lines: Collection[Line]) -> bool:

@@ -30,6 +30,7 @@ _CASE_LENGTH = 160
 _APPLICATION = re.compile(r"(tờ khai|đơn|phiếu|giấy đề nghị|văn bản đề nghị|mẫu)\b")
 _SPECIAL_CASE = re.compile(r"(trường hợp|đối với|nếu|(văn bản|giấy) (ủy|uỷ) quyền)\b")
 _LABEL = re.compile(r"\(?([ivx]{1,4}|[a-z]|\d{1,2})[).]\s")
+_TOWN = re.compile(r",?\s*(?:và\s+)?thị trấn\b", re.IGNORECASE)  # ended with the districts
 _WRAPPED = re.compile(r"^\(([^()]*(?:\([^()]*\)[^()]*)*)\)$")  # a text that is one bracket
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _PLACE_LENGTH = 300
@@ -74,7 +75,7 @@ def has(procedure: Procedure, aspect: Aspect) -> bool:
         case Aspect.STEPS:
             return bool(procedure.steps)
         case Aspect.CONDITIONS:
-            return bool(procedure.conditions.strip())
+            return bool(procedure.conditions.strip() or procedure.note.strip())
         case Aspect.LEGAL_BASIS:
             return bool(procedure.legal_bases)
         case Aspect.RESULT:
@@ -380,7 +381,7 @@ def _named_places(procedure: Procedure) -> list[str]:
 
 
 def _standing(names: Iterable[str]) -> list[str]:
-    stripped = (name.strip(" ;.-") for name in names)
+    stripped = (_TOWN.sub("", name).strip(" ;.-") for name in names)
     return [name for name in stripped if name and not wording.is_district_body(name)]
 
 
@@ -432,9 +433,11 @@ def _step(step: Step, position: int) -> list[Line]:
 
 
 def conditions(procedure: Procedure) -> list[Line]:
-    """Tell the requirements, in the record's own lines."""
+    """Tell the requirements, in the record's own lines, and the record's remark (ghi chú)."""
     rows = [row.strip() for row in procedure.conditions.splitlines() if row.strip()]
     lines = [paragraph(row) for row in rows or [wording.NO_CONDITIONS]]
+    note = procedure.note.strip()
+    lines += [heading(wording.NOTE), paragraph(note)] if note else []
     return [heading(wording.ASPECT_HEADINGS[Aspect.CONDITIONS]), *lines]
 
 

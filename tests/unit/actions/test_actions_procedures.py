@@ -7,8 +7,8 @@ import pytest
 from actions.services import Hotline, Services
 from bot.procedures.answers import ask_payload
 from bot.procedures.aspect import Aspect
-from tests.builders import a_form
-from tests.unit.actions.acting import Said, a_catalogue, act, the_action
+from tests.builders import a_form, a_procedure
+from tests.unit.actions.acting import FakeProcedures, Said, a_catalogue, act, the_action
 
 BIRTH, AGAIN, RESIDENCE = "1.001193", "1.004884", "1.004222"
 HOTLINE = Hotline("Tổng đài 1022", "0236 1022", date(2026, 11, 1))
@@ -118,6 +118,16 @@ async def test_an_aspect_while_choosing_waits_and_shows_the_choice_again():
         pending_aspects=["fee"],
     )
     assert "8.000 đồng" in said.text
+
+
+async def test_the_next_part_is_told_when_asked_for_in_words():
+    long = a_procedure(conditions="Một câu điều kiện khá dài để đọc. " * 150)
+    action = the_action("action_ask_procedure", Services(FakeProcedures(long)))
+    said = await act(action, "đăng ký khai sinh", entities=[("aspect", "conditions")])
+    for text in ("xem tiếp đi", "tiếp", "vâng"):
+        name = "action_affirm" if text == "vâng" else "action_fallback"
+        more = await act(the_action(name), text, choices=said.slots["choices"])
+        assert more.pressed == ask_payload(BIRTH, [Aspect.CONDITIONS], part=2)
 
 
 async def test_another_procedure_is_asked_for_by_name():

@@ -254,6 +254,17 @@ def test_nobody_is_sent_to_a_district_office(aspects):
     assert "đã kết thúc từ 1/7/2025" in text
 
 
+def test_towns_ended_with_the_districts():
+    record = a_procedure(deciding_agencies=("Ủy ban nhân dân xã, phường, thị trấn",))
+    assert "Cơ quan giải quyết: Ủy ban nhân dân xã, phường\n" in said(record)
+
+
+def test_a_remark_of_the_record_stands_with_the_conditions():
+    assert "Lưu ý:\nChỉ nhận buổi sáng." in said(
+        a_procedure(note="Chỉ nhận buổi sáng."), Aspect.CONDITIONS
+    )
+
+
 def test_the_counter_asks_for_no_vneid():
     text = said(a_procedure(), Aspect.ONLINE)
     assert "đăng nhập bằng tài khoản định danh điện tử (VNeID)" in text
@@ -401,6 +412,11 @@ def test_the_next_part_is_one_button_away():
     button = answer(long_procedure(), [Aspect.STEPS]).buttons[0]
     assert button.title.startswith("Xem tiếp (2/")
     assert button.payload == ask_payload("1.001193", [Aspect.STEPS], part=2)
+
+
+def test_the_next_part_may_also_be_asked_for_in_words():
+    shown = answer(long_procedure(), [Aspect.STEPS])
+    assert shown.choices == shown.buttons[:1]
 
 
 def test_a_part_beyond_the_last_is_the_last():
