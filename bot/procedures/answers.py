@@ -96,7 +96,7 @@ def answer(
     shown = parts[part - 1]
     following = _next_button(procedure, aspects, case, part, len(parts))
     buttons = [
-        *_case_buttons(procedure, shown),
+        *_case_buttons(procedure, shown)[: MAX_BUTTONS - len(following)],
         *following,
         *(_aspect_button(procedure, a) for a in _worth_asking(procedure, aspects)[:3]),
     ]
@@ -183,7 +183,7 @@ def _case_choices(procedure: Procedure) -> tuple[Button, ...]:
 def _case_buttons(procedure: Procedure, shown: Collection[Line]) -> tuple[Button, ...]:
     numbers = [line.choice for line in shown if line.choice]
     buttons = _numbered(_case_choices(procedure)) if numbers else ()
-    return tuple(buttons[n - 1] for n in numbers[:MAX_CHOICES])
+    return tuple(buttons[n - 1] for n in numbers)
 
 
 def _numbered(choices: Sequence[Button]) -> tuple[Button, ...]:
