@@ -154,7 +154,7 @@ function offer(node) {
 
 const SLOW = 12_000; // milliseconds after which the page says that it takes long
 const TOO_OLD = 600_000; // an unanswered line of this age is history
-let slow;
+let slow, untilUnsaid; // timers
 
 // A phone's clock may be wrong by hours: ages are told by the server's.
 const ahead = Date.now() - Number(document.body.dataset.now);
@@ -178,8 +178,11 @@ function saySlow() {
   say(words.slow);
 }
 
+// For screen readers only; gone again before somebody finds it by walking through the page.
 function say(text) {
   at("said").textContent = text;
+  clearTimeout(untilUnsaid);
+  untilUnsaid = setTimeout(() => at("said").replaceChildren(), 5000);
 }
 
 // -- what is kept on this device: the draft, and messages until the server has them -------------
@@ -275,8 +278,8 @@ async function deliver(message) {
   }
   mark(message.id, "failed");
   showState({ ...message, state: "failed" });
-  say(words[refusal] ?? words.failed_said);
-  if (words[refusal]) showNotice(words[refusal]);
+  if (words[refusal]) showNotice(words[refusal]); // a status of its own: said once
+  else say(words.failed_said);
   if (refusal === "no_conversation" || refusal === "conversation_changed") reload();
 }
 
