@@ -1,7 +1,8 @@
 """Teencode and abbreviations (viết tắt) written out, from the list in ``abbreviations.tsv``.
 
 A volunteer extends the list, not this code. Rows of one abbreviation are tried from the top; a row
-whose third column names words fits only when one of them follows ("$": the end of the message).
+whose third column names words fits only when one of them follows, with or without diacritics
+("$": the end of the message).
 """
 
 import re
@@ -10,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.vietnamese.folding import fold
 from bot.vietnamese.tones import place_tone
 
 END = "$"
@@ -18,7 +20,7 @@ _DOMAINS = frozenset({"vn", "com", "net", "org", "info", "edu", "io", "me"})
 
 
 class Reading(NamedTuple):
-    """One meaning of an abbreviation; ``before`` empty means that it always holds."""
+    """One meaning of an abbreviation; no ``before`` (folded words): it always holds."""
 
     full: str
     before: frozenset[str]
@@ -45,7 +47,7 @@ def expand(words: Sequence[str]) -> list[str]:
 
 def _written_out(word: str, follower: str) -> str:
     for reading in _readings().get(word, ()):
-        if not reading.before or follower in reading.before:
+        if not reading.before or fold(follower) in reading.before:
             return reading.full
     return place_tone(word)
 
@@ -66,6 +68,6 @@ def _readings() -> dict[str, tuple[Reading, ...]]:
     for line in table.splitlines():
         if line and not line.startswith("#"):
             short, full, *before = line.split("\t")
-            reading = Reading(full, frozenset("".join(before).split()))
+            reading = Reading(full, frozenset(fold("".join(before)).split()))
             readings[short] = (*readings.get(short, ()), reading)
     return readings

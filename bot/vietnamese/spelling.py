@@ -1,7 +1,6 @@
-"""One spelling of a text for those who compare texts: normalised, folded, cut into words."""
+"""One spelling of a text for those who compare texts: normalised, cut into words."""
 
 import re
-import unicodedata
 
 from bot.vietnamese.abbreviations import expand
 from bot.vietnamese.cleaning import clean
@@ -13,7 +12,6 @@ _WORD = re.compile(
     r"(?:[^\W_]*\d[^\W_]*|pakn(?=\.\d))(?:\.(?=[^\W_]*\d)[^\W_]+|[-/][^\W_]+)*|[^\W_]+",
     re.IGNORECASE,
 )
-_MARKS = re.compile("[\u0300-\u036f]")
 
 
 def normalise(text: str) -> str:
@@ -21,15 +19,6 @@ def normalise(text: str) -> str:
     text = clean(text).lower()
     written_out = iter(expand(_GLUED_WORDS.findall(text)))
     return _GLUED_WORDS.sub(lambda _: next(written_out), text)
-
-
-def fold(text: str) -> str:
-    """Lower case without diacritics: "Đăng ký hộ tịch" → "dang ky ho tich"."""
-    text = text.lower()
-    if text.isascii():
-        return text
-    bare = _MARKS.sub("", unicodedata.normalize("NFD", text)).replace("đ", "d")
-    return unicodedata.normalize("NFC", bare)
 
 
 def words(text: str) -> list[str]:

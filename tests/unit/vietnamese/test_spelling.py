@@ -68,6 +68,7 @@ def test_clean_text_can_be_stored(text: str) -> None:
         ("bên này có đk ko", "bên này có được không"),
         ("đk kết hôn cần j z", "đăng ký kết hôn cần gì vậy"),
         ("làm GKS bn tiền", "làm giấy khai sinh bao nhiêu tiền"),
+        ("lam gks bn tien", "lam giấy khai sinh bao nhiêu tien"),
         ("bn ơi cho hỏi", "bn ơi cho hỏi"),
         ("nộp ở bộ phận 1 cửa", "nộp ở bộ phận một cửa"),
         ("mất cccd/cmnd", "mất căn cước công dân/chứng minh nhân dân"),
