@@ -15,7 +15,7 @@ COMMANDS = {
     "chat": ("bot.commands.chat", "chat"),
     "train": ("bot.commands.train", "train"),
     "evaluate": ("bot.commands.evaluate", "evaluate"),
-    "procedures": ("bot.procedures.cli", "procedures"),
+    "procedures": ("bot.procedures.search_cli", "procedures"),
     "db": ("bot.commands.db", "db"),
     "brain": ("bot.commands.brain", "brain"),
 }

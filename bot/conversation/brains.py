@@ -38,6 +38,7 @@ LONGEST_TURN = 30.0  # seconds; a brain that takes longer is taken for hung
 # row are no accident any more.
 MOST_ATTEMPTS = 5
 MOST_FAILED_STARTS = 3
+LONGEST_FAREWELL = 2.0  # seconds
 PAUSE_BEFORE_RETRY = 0.1  # seconds; grows with the attempts
 PAUSE_FOR_STORAGE = 1.0
 BAD_MODEL = 3
@@ -85,7 +86,7 @@ class Brain:
         finally:
             self.ready.clear()
             self._writer.close()
-            self.kill()
+            await self._end()
 
     def give(self, work: Work) -> None:
         """Queue one turn for this brain."""
@@ -103,6 +104,16 @@ class Brain:
         """Put a frame on the way; a brain that has just died is noticed by its reader."""
         if self._writer is not None:
             wire.send(self._writer, frame)
+
+    async def _end(self) -> None:
+        """Let the process finish its turns, which a hang-up makes it do, but not for long."""
+        if self._process is None:
+            return
+        try:
+            await asyncio.wait_for(self._process.wait(), LONGEST_FAREWELL)
+        except TimeoutError:
+            self.kill()
+            await self._process.wait()
 
     def kill(self) -> None:
         """End the process now."""
@@ -172,9 +183,6 @@ class Brains:
                     group.create_task(self._keep_alive(brain))
         except* BrainsDown as errors:
             raise errors.exceptions[0] from None
-        finally:
-            for brain in self._brains:
-                brain.kill()
 
     async def wait_until_ready(self) -> None:
         """Return when every brain has loaded its model."""
