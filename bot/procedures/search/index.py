@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from math import log1p
 
 import numpy as np
 from msgspec import Struct
@@ -24,6 +25,7 @@ from bot.procedures.search.surfaces import Sort, Surface, record_words, surfaces
 
 CONSIDERED = 80  # names that are looked at closely
 CONSIDERED_RECORDS = 15  # records that are looked at closely for their text alone
+IN_RECORDS = 3  # records that must share a word or pair for it to count; keeps memory small
 AT_MOST = 10  # hits
 BY_SYNONYM = 0.6  # the weight of a word that the question only implies
 EXACT_NAME = 0.995  # both sides covered: the question is that name
@@ -75,6 +77,7 @@ class Candidates(Struct, frozen=True):
     owners: NDArray[np.int64]
     features: Floats
     understood: float
+    manner: tuple[float, float, float] = (0.0, 0.0, 0.0)  # hedged, acting, log of its length
 
 
 class Ranked(Struct, frozen=True):
@@ -99,14 +102,13 @@ class SearchIndex:
         self.names = [procedure.name for procedure in procedures]
         self._place = {code: place for place, code in enumerate(self.codes)}
         named = surfaces(procedures, everyday_names)
-        self.surface_texts = [surface.text for surface in named]
         self._owners = np.array([surface.owner for surface in named], np.int64)
         sorts = np.array([surface.sort for surface in named], np.int64)
         self._first = np.searchsorted(self._owners, np.arange(len(procedures)))
         caps, marked_caps = _caps(named)
-        self._words = Postings([[w.folded for w in s.words] for s in named], caps=caps)
-        self._pairs = Postings([_pairs([w.folded for w in s.words]) for s in named], caps=caps)
-        self._marks = Postings([_marked_terms(s.words) for s in named], caps=marked_caps)
+        self._words = Postings(([w.folded for w in s.words] for s in named), caps=caps)
+        self._pairs = Postings((_pairs([w.folded for w in s.words]) for s in named), caps=caps)
+        self._marks = Postings((_marked_terms(s.words) for s in named), caps=marked_caps)
         texts = [record_words(procedure) for procedure in procedures]
         bags = _bags(named, len(procedures))
         self._bags = Postings(bags, caps=caps)
@@ -171,7 +173,9 @@ class SearchIndex:
         of_procedure = self._of_procedure(terms, records)[:, owners]
         features = self._features(terms, chosen, shared, of_procedure)
         return self._for_province(
-            Candidates(owners, features, terms.understood), province_code, question
+            Candidates(owners, features, terms.understood, _manner(question)),
+            province_code,
+            question,
         )
 
     def _terms(self, question: Question) -> Terms:
@@ -300,7 +304,7 @@ class SearchIndex:
         kept = own | (publishers == "")
         if not kept.any():
             return None
-        return Candidates(found.owners[kept], found.features[kept], found.understood)
+        return Candidates(found.owners[kept], found.features[kept], found.understood, found.manner)
 
     def rank(self, found: Candidates, ranking: Ranking) -> Ranked:
         """Procedures (one of each name), likeliest first, with what shows how sure that is."""
@@ -314,7 +318,7 @@ class SearchIndex:
             scores[rows],
             found.features[rows[0]],
             (float(highest[0]), float(highest[1])),
-            found.understood,
+            (found.understood, *found.manner),
         )
         return Ranked([int(found.owners[row]) for row in rows], chances(scores[rows]), shown)
 
@@ -337,6 +341,10 @@ class SearchIndex:
 _BAG = FEATURES.index("bag_asked")
 _RARE = FEATURES.index("rare_asked")
 _COMPANY = frozenset({"cong", "doanh", "dn", "cty", "tnhh"})
+
+
+def _manner(question: Question) -> tuple[float, float, float]:
+    return float(question.hedged), float(question.acting), log1p(len(question.words))
 
 
 def _pairs(words: Sequence[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """An inverted index over term sets: which documents share which terms with a question."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping
 from math import log1p
 
 import numpy as np
@@ -18,7 +19,7 @@ class Postings:
 
     def __init__(
         self,
-        documents: Sequence[Iterable[str]],
+        documents: Iterable[Iterable[str]],
         *,
         at_least: int = 1,
         caps: Mapping[str, float] | None = None,
@@ -27,15 +28,15 @@ class Postings:
 
         ``caps`` are the highest weights of terms that are rare here and common elsewhere.
         """
-        self.size = len(documents)
+        self.size = 0
         self._caps = caps or {}
         term_ids: dict[str, int] = {}
-        rows: list[int] = []
-        columns: list[int] = []
-        for number, document in enumerate(documents):
+        rows, columns = array("i"), array("i")
+        for document in documents:
             for term in set(document):
                 rows.append(term_ids.setdefault(term, len(term_ids)))
-                columns.append(number)
+                columns.append(self.size)
+            self.size += 1
         self._fill(term_ids, np.array(rows, np.int32), np.array(columns, np.int32), at_least)
 
     def _fill(
@@ -51,10 +52,8 @@ class Postings:
         rows = rows[kept[rows]]
         order = np.argsort(rows, kind="stable")
         self._documents = columns[order]
-        starts = np.concatenate(([0], np.cumsum(np.where(kept, counts, 0))))
-        self._span = {
-            term: (int(starts[i]), int(starts[i + 1])) for term, i in term_ids.items() if kept[i]
-        }
+        self._starts = np.concatenate(([0], np.cumsum(np.where(kept, counts, 0)))).astype(np.int32)
+        self._ids = {term: i for term, i in term_ids.items() if kept[i]}
         idf = np.array(
             [self.weight(term) if term in self else 0.0 for term in term_ids], np.float32
         )
@@ -64,20 +63,26 @@ class Postings:
 
     def __contains__(self, term: object) -> bool:
         """Tell whether any document has the term."""
-        return term in self._span
+        return term in self._ids
 
     def terms(self) -> Iterable[str]:
         """All terms that are kept."""
-        return self._span.keys()
+        return self._ids.keys()
 
     def weights(self) -> dict[str, float]:
         """The weight of every term."""
-        return {term: self.weight(term) for term in self._span}
+        return {term: self.weight(term) for term in self._ids}
 
     def count(self, term: str) -> int:
         """In how many documents the term stands."""
-        start, end = self._span.get(term, (0, 0))
+        start, end = self._span(term)
         return end - start
+
+    def _span(self, term: str) -> tuple[int, int]:
+        number = self._ids.get(term)
+        if number is None:
+            return 0, 0
+        return int(self._starts[number]), int(self._starts[number + 1])
 
     def weight(self, term: str) -> float:
         """The idf of a term; that of an unknown one is the highest possible."""
@@ -87,7 +92,7 @@ class Postings:
 
     def shared(self, terms: Mapping[str, float]) -> Floats:
         """For every document, the weight of those of ``terms`` that it has."""
-        spans = [(*self._span[term], weight) for term, weight in terms.items() if term in self]
+        spans = [(*self._span(term), weight) for term, weight in terms.items() if term in self]
         if not spans:
             return np.zeros(self.size, np.float32)
         documents = np.concatenate([self._documents[start:end] for start, end, _ in spans])

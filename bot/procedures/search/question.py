@@ -33,6 +33,8 @@ class Question(Struct, frozen=True):
     words: tuple[Word, ...]
     marked: bool
     code: str = ""  # a procedure code that stands in the question
+    hedged: bool = False  # it leaves open which procedure it means ("loại nào", "chưa biết")
+    acting: bool = False  # it says what is to be done, not only a subject
 
 
 class Synonym(Struct, frozen=True):
@@ -49,6 +51,8 @@ class Language(Struct, frozen=True):
     asides: dict[str, tuple[tuple[str, ...], ...]]  # first word → phrases, longest first
     faint: frozenset[str]
     synonyms: dict[str, tuple[Synonym, ...]]  # first word → synonyms
+    hedges: dict[str, tuple[tuple[str, ...], ...]]
+    actions: dict[str, tuple[tuple[str, ...], ...]]
 
 
 def read_words(text: str) -> tuple[Word, ...]:
@@ -63,7 +67,13 @@ def read_question(text: str) -> Question:
     typed = read_words(text)
     kept = _without_asides(typed, language().asides)[:MOST_WORDS]
     marked = sum(word.typed != word.folded for word in typed) * 6 >= len(typed) > 0
-    return Question(kept, marked, code.group() if code else "")
+    return Question(
+        kept,
+        marked,
+        code.group() if code else "",
+        hedged=_has_phrase(typed, language().hedges),
+        acting=_has_phrase(typed, language().actions),
+    )
 
 
 def _without_asides(
@@ -73,20 +83,25 @@ def _without_asides(
     kept: list[Word] = []
     at = 0
     while at < len(typed):
-        length = _aside_at(folded, at, asides)
+        length = _phrase_at(folded, at, asides)
         if length == 0:
             kept.append(typed[at])
         at += length or 1
     return tuple(kept)
 
 
-def _aside_at(
-    folded: Sequence[str], at: int, asides: dict[str, tuple[tuple[str, ...], ...]]
+def _phrase_at(
+    folded: Sequence[str], at: int, phrases: dict[str, tuple[tuple[str, ...], ...]]
 ) -> int:
-    for phrase in asides.get(folded[at], ()):
+    for phrase in phrases.get(folded[at], ()):
         if tuple(folded[at : at + len(phrase)]) == phrase:
             return len(phrase)
     return 0
+
+
+def _has_phrase(typed: Sequence[Word], phrases: dict[str, tuple[tuple[str, ...], ...]]) -> bool:
+    folded = [word.folded for word in typed]
+    return any(_phrase_at(folded, at, phrases) for at in range(len(folded)))
 
 
 def synonyms_in(question: Question) -> list[Synonym]:
@@ -116,6 +131,8 @@ def language() -> Language:
         asides=_by_first_word(_folded(phrase) for phrase in lists["asides"]),
         faint=frozenset(fold(word) for word in lists["faint"]),
         synonyms=_synonyms(lists["synonyms"]),
+        hedges=_by_first_word(_folded(phrase) for phrase in lists["hedges"]),
+        actions=_by_first_word(_folded(phrase) for phrase in lists["actions"]),
     )
 
 

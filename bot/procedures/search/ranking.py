@@ -6,6 +6,7 @@ model that judges from the whole ranking which kind of question it is. What rema
 choice, how bad each wrong decision is, stands here as COSTS.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
@@ -24,8 +25,8 @@ COSTS = np.array(
     [
         # ANSWER, CLARIFY, NONE decided
         [0.0, 0.3, 1.0],  # one procedure is meant
-        [0.7, 0.0, 1.0],  # several fit
-        [1.0, 0.7, 0.0],  # none does
+        [1.0, 0.0, 0.8],  # several fit
+        [1.5, 1.0, 0.0],  # none does
     ]
 )
 
@@ -36,6 +37,9 @@ SIGNS = (
     "lead_over_fifth",
     "rivals",  # log of the rivals' summed odds against the best
     "understood",  # share of the question's words that any name uses
+    "hedged",  # the question leaves open which procedure it means
+    "acting",  # it says what is to be done
+    "length",  # log of its number of words
     "rarest_anywhere",  # highest rare_asked and bag_asked of any candidate
     "bag_anywhere",
 )
@@ -51,7 +55,7 @@ class Ranking(Struct, frozen=True, forbid_unknown_fields=True):
 
     def scores(self, features: Floats) -> Floats:
         """One score per candidate, in logits."""
-        return features @ np.fromiter(self.weights.values(), np.float32)
+        return np.asarray(features @ np.fromiter(self.weights.values(), np.float32), np.float32)
 
     def kinds(self, signs: Floats) -> Floats:
         """The chance that the question is of each of KINDS."""
@@ -70,19 +74,22 @@ def chances(scores: Floats) -> Floats:
     return np.asarray(powers / powers.sum(), np.float32)
 
 
-def signs(scores: Floats, best: Floats, highest: tuple[float, float], understood: float) -> Floats:
+def signs(
+    scores: Floats, best: Floats, highest: tuple[float, float], question: Sequence[float]
+) -> Floats:
     """What the ranking as a whole shows; ``scores`` best first, ``best`` the best's features.
 
-    The result holds SIGNS, then all features of the best candidate.
+    ``question``: understood, hedged, acting, length. The result holds SIGNS, then all features
+    of the best candidate.
     """
     ranks = np.full(_DEPTH, scores[-1] - 3, np.float32)
     ranks[: scores.size] = scores[:_DEPTH]
     rivals = np.log(np.exp(scores[1:] - scores[0]).sum() + 1e-3)
     whole = (
         ranks[0], ranks[0] - ranks[1], ranks[0] - ranks[2], ranks[0] - ranks[4],
-        rivals, understood, *highest,
+        rivals, *question, *highest,
     )  # fmt: skip
-    return np.concatenate([whole, best]).astype(np.float32)
+    return np.asarray(np.concatenate([whole, best]), np.float32)
 
 
 @cache
