@@ -1,6 +1,6 @@
 """Whom a citizen can turn to; a telephone number only when one is configured."""
 
-from actions.services import Hotline
+from bot.hotline import Hotline
 
 _COUNTER = (
     "Bạn có thể hỏi tại Trung tâm Phục vụ hành chính công nơi bạn ở, "

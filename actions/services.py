@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.hotline import Hotline
 from bot.procedures.facts import no_form_file
 from bot.procedures.procedure import Form, Procedure
 from bot.procedures.search import Outcome
@@ -19,15 +20,6 @@ class Procedures(Protocol):
 
     async def get(self, code: str) -> Procedure | None:
         """Return the record of a code, or None when the catalogue has none."""
-
-
-@dataclass(frozen=True)
-class Hotline:
-    """A telephone number for citizens (đường dây nóng), from configuration only."""
-
-    name: str
-    number: str
-    checked_on: date  # the day somebody last made sure that it answers
 
 
 def vietnam_today() -> date:

@@ -10,12 +10,15 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
+from bot.procedures.forms import FORMS_PATH, find_form
+from bot.procedures.procedure import Form
 from bot.settings import Settings
 from bot.storage.engine import open_engine, open_sessions
 from bot.storage.vault import Vault, load_or_make_key
@@ -83,25 +86,19 @@ def build_road(settings: Settings, store: Store, model: Path) -> "Road":
 
 
 def build_web(settings: Settings, road: "Road") -> "web.Application":
-    """Put the doors on the road: the chat page, REST, and what operators look at."""
+    """Put the doors on the road: the chat page, REST, forms, and what operators look at."""
     from aiohttp import web
 
+    from bot.channels.forms import Shelf, add_forms
     from bot.channels.operators import Pulse, add_operators
     from bot.channels.rest import RestDoor, add_rest
     from bot.channels.web.routes import add_web_chat
-    from bot.channels.web.site import Hotline, WebChat
+    from bot.channels.web.site import WebChat
 
-    app = web.Application(client_max_size=0)
-    hotline = None
-    if settings.hotline_number:
-        checked_on = settings.hotline_checked_on
-        hotline = Hotline(
-            settings.hotline_number,
-            settings.hotline_name,
-            date.fromisoformat(checked_on) if checked_on else None,
-        )
-    add_web_chat(app, WebChat(road.inbox, road.journal, hotline))
+    app = web.Application()
+    add_web_chat(app, WebChat(road.inbox, road.journal, settings.hotline, settings.public_origin))
     add_rest(app, RestDoor(road.ask, road.brains.parse, settings.token))
+    add_forms(app, Shelf(partial(find_form, settings.data_folder / "forms")))
     add_operators(app, Pulse(road, settings.token))
     return app
 
@@ -112,17 +109,15 @@ async def open_assistant(
 ) -> AsyncIterator[tuple["RasaAssistant", "Catalogue"]]:
     """Load the trained assistant with its catalogue; raises BadModel."""
     from actions.registry import build_actions
-    from actions.services import Hotline, Services
+    from actions.services import Services
     from bot.conversation.assistant import load_assistant
     from bot.procedures.catalogue import Catalogue
 
+    def form_file(form: Form) -> str | None:
+        there = find_form(settings.data_folder / "forms", form.id)
+        return f"{settings.origin}{FORMS_PATH}{form.id}" if there else None
+
     catalogue = Catalogue(store.sessions)
     await catalogue.refresh()
-    hotline = None
-    if settings.hotline_number and settings.hotline_checked_on:
-        hotline = Hotline(
-            settings.hotline_name,
-            settings.hotline_number,
-            date.fromisoformat(settings.hotline_checked_on),
-        )
-    yield load_assistant(model, build_actions(Services(catalogue, hotline))), catalogue
+    services = Services(catalogue, settings.hotline, form_file)
+    yield load_assistant(model, build_actions(services)), catalogue

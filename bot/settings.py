@@ -3,11 +3,14 @@
 import os
 import socket
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
+
+from bot.hotline import Hotline
 
 PREFIX = "BOT_"
 
@@ -64,6 +67,14 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
             "the same. Empty: made once and kept in the data folder.",
         ),
     ] = ""
+    public_origin: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https?://[^/]+)?$",
+            description="How citizens reach this program, `https://hoi.example.gov.vn`. With https "
+            "the chat's cookie is Secure. Empty: host and port, for trying it out.",
+        ),
+    ] = ""
     hotline_name: Annotated[
         str, Meta(description="Whose hotline is offered to citizens, in Vietnamese.")
     ] = ""
@@ -111,6 +122,19 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         return self.database_url or f"sqlite:///{self.data_folder / 'danhoi.db'}"
 
     @property
+    def origin(self) -> str:
+        """The address under which links to this program are given."""
+        return self.public_origin or f"http://{self.host}:{self.port}"
+
+    @property
+    def hotline(self) -> Hotline | None:
+        """The hotline, where one is configured."""
+        if not self.hotline_number:
+            return None
+        checked_on = date.fromisoformat(self.hotline_checked_on)
+        return Hotline(self.hotline_name, self.hotline_number, checked_on)
+
+    @property
     def node_name(self) -> str:
         """The name of this node in force."""
         return self.node or f"{socket.gethostname()}:{self.port}"[:64]
@@ -133,7 +157,19 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         raise BadSetting(f"unknown setting {PREFIX}{unknown[0].upper()}; see docs/settings.md")
     for name, value in given.items():
         _check_one(name, value)
-    return msgspec.convert(given, Settings, strict=False)
+    settings: Settings = msgspec.convert(given, Settings, strict=False)
+    _check_hotline(settings)
+    return settings
+
+
+def _check_hotline(settings: Settings) -> None:
+    """A number that nobody is known to have called is not given to citizens."""
+    try:
+        _ = settings.hotline
+    except ValueError:
+        raise BadSetting(
+            "BOT_HOTLINE_CHECKED_ON: a hotline needs the day of its last call"
+        ) from None
 
 
 def _check_one(name: str, value: str) -> None:

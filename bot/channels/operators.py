@@ -6,6 +6,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from bot.channels.http import answer_in_json
 from bot.channels.rest import refuse_strangers
 from bot.conversation.road import Road
 
@@ -41,6 +42,7 @@ class RoadCollector(Collector):
 def add_operators(app: web.Application, pulse: Pulse) -> None:
     """Add the operators' routes to an application."""
     app[PULSE] = pulse
+    answer_in_json(app)
     app[REGISTRY] = CollectorRegistry()
     app[REGISTRY].register(RoadCollector(pulse.road))
     app.add_routes(

@@ -12,7 +12,7 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from bot.channels.base import Incoming, Reply, storable
-from bot.channels.web.guard import Refused, read_body, read_json
+from bot.channels.http import Refused, answer_in_json, read_body, read_json
 
 LARGEST_BODY = 512 * 1024  # bytes
 LONGEST_WAIT = 30.0  # seconds
@@ -50,6 +50,7 @@ DOOR = web.AppKey("rest_door", RestDoor)
 def add_rest(app: web.Application, door: RestDoor) -> None:
     """Add the REST routes to an application."""
     app[DOOR] = door
+    answer_in_json(app)
     app.add_routes(
         [
             web.post("/webhooks/rest/webhook", answer_message),

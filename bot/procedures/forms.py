@@ -12,6 +12,8 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+FORMS_PATH = "/bieu-mau/"
+"""Below it, a form that was fetched is served under its id."""
 MAX_FORM_BYTES = 30 * 2**20
 _FORM_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _UNSAFE = re.compile(r'[\\/:*?"<>|]+')

@@ -5,9 +5,10 @@ from socket import socket
 
 from aiohttp import web
 
-from bot.channels.web import Hotline, WebChat, add_web_chat
+from bot.channels.web import WebChat, add_web_chat
+from bot.hotline import Hotline
 
-HOTLINE = Hotline("1022", "thành phố", date(2026, 11, 2))
+HOTLINE = Hotline("thành phố", "1022", date(2026, 11, 2))
 
 
 def a_free_port() -> int:

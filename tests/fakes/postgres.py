@@ -1,4 +1,4 @@
-"""A real PostgreSQL server of the tests' own: in a temporary folder, on loopback, gone at the end."""
+"""A real PostgreSQL server of the tests' own, in a temporary folder and gone at the end."""
 
 import os
 import shutil

@@ -4,6 +4,6 @@
 """
 
 from bot.channels.web.routes import add_web_chat
-from bot.channels.web.site import NAME, Hotline, WebChat
+from bot.channels.web.site import NAME, WebChat
 
-__all__ = ["NAME", "Hotline", "WebChat", "add_web_chat"]
+__all__ = ["NAME", "WebChat", "add_web_chat"]

@@ -4,9 +4,10 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
+from bot.channels.http import Refused, answer_in_json
 from bot.channels.web import calls, pages
 from bot.channels.web.assets import HERE, load_assets
-from bot.channels.web.guard import Refused, json_errors, secured
+from bot.channels.web.guard import secured
 from bot.channels.web.site import SITE, TEMPLATES, Site, WebChat
 
 OURS = ("/chat/", "/quyen-rieng-tu")
@@ -23,7 +24,7 @@ def add_web_chat(app: web.Application, chat: WebChat) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    app.middlewares.append(json_errors)
+    answer_in_json(app)
     app.on_response_prepare.append(_secure)
     app.on_shutdown.append(site.streams.close)
     app.add_routes(

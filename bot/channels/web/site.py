@@ -1,31 +1,23 @@
 """What the web chat's handlers share: its configuration, and the road seen from a browser."""
 
 import time
-from datetime import date
 
 import jinja2
 from aiohttp import web
 from msgspec import Struct
 
 from bot.channels.base import Inbox, Incoming, Journal, Kept, storable
+from bot.channels.http import Refused
 from bot.channels.web.assets import Asset
 from bot.channels.web.cookie import Visitor
-from bot.channels.web.guard import Refused
 from bot.channels.web.limits import RateLimit
 from bot.channels.web.stream import Streams
 from bot.channels.web.view import Line, line, update_id
+from bot.hotline import Hotline
 
 NAME = "web"  # Incoming.channel
 MESSAGE_BYTES = 256 * 1024  # a pasted letter of 100 KB still gets an answer
 PAGE_LINES = 50
-
-
-class Hotline(Struct, frozen=True):
-    """A number where a person answers; a setting, never a constant of ours."""
-
-    number: str  # as people dial it, e.g. "1022"
-    label: str  # whose it is
-    checked_on: date | None = None
 
 
 class WebChat(Struct, frozen=True):

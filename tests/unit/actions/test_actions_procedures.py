@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from actions.services import Hotline, Services
+from actions.services import Services
+from bot.hotline import Hotline
 from bot.procedures.answers import ask_payload
 from bot.procedures.aspect import Aspect
 from tests.builders import a_form, a_procedure

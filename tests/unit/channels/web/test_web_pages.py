@@ -11,7 +11,8 @@ import pytest
 
 from bot.channels import web as web_chat
 from bot.channels.base import Button, Reply
-from bot.channels.web import Hotline, pages
+from bot.channels.web import pages
+from bot.hotline import Hotline
 from tests.fakes.clerk import clerk
 
 HERE = Path(web_chat.__file__).parent
@@ -95,7 +96,7 @@ async def test_the_first_paint_weighs_less_than_60_kb(script):
 
 
 async def test_the_hotline_comes_with_the_day_it_was_checked(build):
-    script = await build(hotline=Hotline("024 1022", "Hà Nội", date(2026, 11, 2)))
+    script = await build(hotline=Hotline("Hà Nội", "024 1022", date(2026, 11, 2)))
     page = await html_of(await script.opens_the_page())
     assert 'href="tel:0241022"' in page
     assert "02/11/2026" in page

@@ -1,0 +1,127 @@
+"""What every door over HTTP has in common: bodies read with a limit, refusals said in JSON.
+
+`Refused` is the one way to say no: the middleware turns it, and every HTTP error of aiohttp, into
+`{"error": code, "reason": English sentence}`.
+"""
+
+import logging
+import re
+import traceback
+from typing import TypeVar
+from urllib.parse import parse_qs
+
+import msgspec
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.channels.base import StorageDown
+
+logger = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """The request is not served; carries what the caller is told."""
+
+    def __init__(
+        self, status: int, error: str, reason: str, *, retry_after: float | None = None
+    ) -> None:
+        super().__init__(error)
+        self.status = status
+        self.error = error
+        self.reason = reason
+        self.retry_after = retry_after
+
+    def response(self) -> web.Response:
+        """Answer in JSON."""
+        answer = web.json_response({"error": self.error, "reason": self.reason}, status=self.status)
+        if self.retry_after is not None:
+            answer.headers["Retry-After"] = str(max(1, round(self.retry_after)))
+        return answer
+
+
+def storage_down() -> Refused:
+    """Say that nothing was stored and that trying again helps."""
+    return Refused(503, "storage_down", "nothing was stored; try again", retry_after=2)
+
+
+def answer_in_json(app: web.Application) -> None:
+    """Make an application say every refusal in JSON; once is enough."""
+    if json_errors not in app.middlewares:
+        app.middlewares.append(json_errors)
+
+
+@web.middleware
+async def json_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer every refusal in JSON, and an error of ours without telling anything of it."""
+    try:
+        return await handler(request)
+    except Refused as refused:
+        return refused.response()
+    except StorageDown:
+        return storage_down().response()
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return _as_json(error)
+    except Exception as error:
+        # Its place is logged and its message is not: that may quote a citizen.
+        places = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("%s failed: %s\n%s", request.path, type(error).__name__, places)
+        return Refused(500, "internal", "an error of ours; it is logged").response()
+
+
+def _as_json(error: web.HTTPException) -> web.Response:
+    words = error.reason.lower()
+    answer = Refused(error.status, words.replace(" ", "_"), words).response()
+    if "Allow" in error.headers:
+        answer.headers["Allow"] = error.headers["Allow"]
+    return answer
+
+
+async def read_body(request: web.Request, at_most: int) -> bytes:
+    """Read the body, `at_most` bytes of it. Raises Refused (413) when there is more."""
+    too_large = Refused(413, "too_large", f"at most {at_most} bytes are taken")
+    if (request.content_length or 0) > at_most:
+        raise too_large
+    body = bytearray()
+    async for piece in request.content.iter_any():
+        body += piece
+        if len(body) > at_most:
+            raise too_large
+    return bytes(body)
+
+
+T = TypeVar("T")
+
+
+def read_json(body: bytes, shape: type[T]) -> T:
+    """Decode a JSON body into `shape`. Raises Refused (400) with what is wrong."""
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except msgspec.ValidationError as error:
+        raise Refused(400, "wrong_shape", str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Refused(400, "not_json", "the body is not valid JSON in UTF-8") from None
+    except RecursionError:
+        raise Refused(400, "not_json", "the body is nested too deeply") from None
+
+
+def read_form(body: bytes) -> dict[str, str]:
+    """Decode a form's fields, the first of each name. Raises Refused (400)."""
+    try:
+        fields = parse_qs(body.decode("ascii"), max_num_fields=10, errors="replace")
+    except ValueError:
+        raise Refused(400, "wrong_shape", "the body is not a form") from None
+    return {name: values[0] for name, values in fields.items()}
+
+
+_NUMBER = re.compile(r"[0-9]{1,18}")  # fits the databases' 64 bits
+
+
+def read_number(value: str | None, name: str) -> int | None:
+    """Read an id from a query or a header; None when absent or empty. Raises Refused (400)."""
+    if not value:
+        return None
+    if not _NUMBER.fullmatch(value):
+        raise Refused(400, "wrong_number", f"{name} must be a whole number")
+    return int(value)
