@@ -80,7 +80,7 @@ def _phrases() -> dict[str, list[Phrase]]:
         if line and not line.startswith("#"):
             aspects, text = line.split("\t")
             words = tuple(normalise(text).split())
-            phrase = Phrase(words, tuple(map(fold, words)), tuple(aspects.split()))
+            phrase = Phrase(words, tuple(map(fold, words)), tuple(aspects.strip("-").split()))
             by_first_word[phrase.folded[0]].append(phrase)
     for phrases in by_first_word.values():
         phrases.sort(key=lambda phrase: -len(phrase.words))

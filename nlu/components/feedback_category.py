@@ -28,7 +28,7 @@ class FeedbackCategoryClassifier(TrainedComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """``least_confidence``: how likely a complaint must be for its category to be read."""
-        return {"penalty": 0.7, "folds": 5, "ranking_length": 3, "least_confidence": 0.1}
+        return {"freedom": 30.0, "ranking_length": 3, "least_confidence": 0.1}
 
     def labels(self, training_data: TrainingData) -> dict[str, str]:
         """The complaints that carry a category."""

@@ -20,7 +20,7 @@ class VietnameseIntentClassifier(TrainedComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """``ranking_length``: how many intents a message keeps."""
-        return {"penalty": 0.7, "folds": 5, "ranking_length": 5}
+        return {"freedom": 30.0, "ranking_length": 5}
 
     def labels(self, training_data: TrainingData) -> dict[str, str]:
         """Every example under nlu/data with its intent."""

@@ -15,7 +15,7 @@ _FILE = "classifier.npz"
 class TrainedComponent(GraphComponent):
     """Holds one TextClassifier; a subclass says what it learns and what it does to a message.
 
-    Config: ``penalty`` and ``folds`` as in TextClassifier.fit.
+    Config: ``freedom`` as in TextClassifier.fit.
     """
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
@@ -60,8 +60,7 @@ class TrainedComponent(GraphComponent):
                 self._classifier = TextClassifier.fit(
                     list(labels),
                     list(labels.values()),
-                    penalty=self._config["penalty"],
-                    folds=self._config["folds"],
+                    freedom=self._config["freedom"],
                 )
                 self._classifier.save(folder / _FILE)
         return self._resource

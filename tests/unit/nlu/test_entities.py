@@ -49,6 +49,7 @@ def test_aspects_are_found_with_and_without_diacritics(question: str, aspects: l
 
 def test_other_accents_are_other_words() -> None:
     assert values("phì phèo", "aspect") == []
+    assert values("hỗ trợ học phí cho con hộ nghèo", "aspect") == []
     assert values("theo Nghị quyết 123/2015/NĐ-CP", "aspect") == []
 
 
