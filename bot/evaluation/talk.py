@@ -1,0 +1,54 @@
+"""Talking to the assistant for a measurement: as a citizen would, and leaving nothing behind."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Generic, Protocol, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversation.contracts import Incoming, Reply
+from bot.conversation.turn import Assistant
+from bot.storage.unit_of_work import unit_of_work
+
+CHANNEL = "evaluation"
+
+State = TypeVar("State")
+Parse = dict[str, Any]
+
+
+class Understander(Protocol):
+    """Whoever understands a text, in the shape of Rasa's ``/model/parse``."""
+
+    async def parse(self, text: str) -> Parse:
+        """Understand a text as a turn would."""
+
+
+class Talk(Generic[State]):
+    """One conversation, from its first message on."""
+
+    def __init__(self, assistant: Assistant[State], name: str) -> None:
+        self._assistant = assistant
+        self._name = name
+        self._state = assistant.begin(name)
+
+    async def say(self, text: str) -> list[Reply]:
+        """Take one turn."""
+        incoming = Incoming(CHANNEL, update_id=self._name, sender=self._name, text=text)
+        replies, self._state = await self._assistant.respond(self._state, incoming)
+        return replies
+
+
+OpenTalk = Callable[[str], AbstractAsyncContextManager[Talk[Any]]]
+"""Opens a fresh conversation under a name."""
+
+
+def talks(assistant: Assistant[Any], sessions: Callable[[], AsyncSession]) -> OpenTalk:
+    """Return what opens fresh conversations; each is one transaction that is rolled back."""
+
+    @asynccontextmanager
+    async def open_talk(name: str) -> AsyncIterator[Talk[Any]]:
+        async with sessions() as session:  # closing it without a commit undoes every effect
+            with unit_of_work(session):
+                yield Talk(assistant, name)
+
+    return open_talk
