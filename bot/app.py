@@ -46,9 +46,12 @@ class Store:
 
 
 @asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[Store]:
-    """Open the database; raises ValueError for a damaged key file."""
-    engine = open_engine(settings.database)
+async def open_store(settings: Settings, *, inline: bool = False) -> AsyncIterator[Store]:
+    """Open the database; raises ValueError for a damaged key file.
+
+    ``inline``: for a process in which nobody waits while SQLite works.
+    """
+    engine = open_engine(settings.database, inline=inline)
     try:
         yield Store(engine, open_sessions(engine), open_vault(settings))
     finally:

@@ -54,11 +54,11 @@ async def _serve(settings: Settings, channel: socket.socket, model: Path) -> Non
                 logger.info("brain %d reads a new catalogue", os.getpid())
 
     async with (
-        open_store(settings) as store,
+        open_store(settings, inline=True) as store,
         open_assistant(settings, store, model) as (assistant, catalogue),
         asyncio.TaskGroup() as group,
     ):
         watcher = group.create_task(watch(catalogue))
-        turns = Turns(store.sessions, store.vault, assistant, settings.node_name, now)
+        turns = Turns(store.engine, store.vault, assistant, settings.node_name, now)
         await serve(channel, model.name, turns, assistant.parse)
         watcher.cancel()

@@ -1,6 +1,8 @@
 """The trained Rasa assistant, in this process: no HTTP, no schema validation on the hot path."""
 
 import logging
+import tarfile
+import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,7 +17,10 @@ from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGene
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.engine.exceptions import GraphComponentException
-from rasa.exceptions import ModelNotFound
+from rasa.engine.loader import load_predict_graph_runner
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecutionRejected, Event, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -27,6 +32,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.conversation import dialogue
 from bot.conversation.contracts import Button, Incoming, Reply
 from bot.conversation.dialogue import TurnTrackerStore
+from bot.conversation.graph import StraightGraphRunner
 from bot.vietnamese import clean
 
 logger = logging.getLogger(__name__)
@@ -120,6 +126,14 @@ class TurnProcessor(MessageProcessor):
         self.tracker_store.domain = self.domain
         generator.responses = self.domain.responses
         self._in_process = {action.name(): InProcessAction(action) for action in actions}
+
+    @staticmethod
+    def _load_model(model_path: Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        with tempfile.TemporaryDirectory() as folder:
+            metadata, runner = load_predict_graph_runner(
+                Path(folder), model_path, LocalModelStorage, StraightGraphRunner
+            )
+        return model_path.name, metadata, runner
 
     def predict_next_with_tracker_if_should(
         self, tracker: DialogueStateTracker
@@ -238,7 +252,7 @@ def load_assistant(model: Path, actions: Iterable[CustomAction]) -> RasaAssistan
     started = time.perf_counter()
     try:
         processor = TurnProcessor(model, actions)
-    except (ModelNotFound, RasaException, GraphComponentException, OSError, EOFError) as error:
+    except (RasaException, GraphComponentException, tarfile.TarError, OSError, EOFError) as error:
         raise BadModel(f"{model} is not a model that this version can load") from error
     missing = missing_actions(processor.domain.user_actions, processor._in_process)
     if missing:

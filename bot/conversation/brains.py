@@ -34,8 +34,8 @@ logger = logging.getLogger(__name__)
 
 TURNS_AT_ONCE = 4  # a brain; while one waits for its commit, another computes
 LONGEST_TURN = 30.0  # seconds; a brain that takes longer is taken for hung
-# Whoever is in a brain when it is killed from outside is blamed with the guilty; five deaths in a
-# row are no accident any more.
+# Whoever is in a brain when it is killed from outside is blamed with the guilty; after the first
+# time a message is tried alone, and five deaths in a row are no accident any more.
 MOST_ATTEMPTS = 5
 MOST_FAILED_STARTS = 3
 LONGEST_FAREWELL = 2.0  # seconds
@@ -95,10 +95,21 @@ class Brain:
 
     def pump(self) -> None:
         """Send as many queued turns as the brain should have at once."""
-        while self.backlog and len(self.in_flight) < TURNS_AT_ONCE:
+        while self.backlog and self._may_take(self.backlog[0]):
             work = self.backlog.popleft()
             self.in_flight[work.inbox_id] = (work, time.monotonic())
             self.send(work)
+
+    def _may_take(self, work: Work) -> bool:
+        """Tell whether a turn may begin now: one that failed before, only with nobody beside it.
+
+        Tried again together, a message that kills brains and its neighbours would share every
+        death, and the neighbours would be given up with it.
+        """
+        flying = [other for other, _ in self.in_flight.values()]
+        if work.attempts or any(other.attempts for other in flying):
+            return not flying
+        return len(flying) < TURNS_AT_ONCE
 
     def send(self, frame: Work | Parse) -> None:
         """Put a frame on the way; a brain that has just died is noticed by its reader."""

@@ -18,10 +18,9 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-# Rules look at the current turn and the open form; a few turns more give actions something to
-# refer to. Twice as many are let grow before the older half is folded into its slots.
-KEPT_TURNS = 4
-MOST_TURNS = 8
+# Rules look at the current turn, the slots and the open form, and pay for every turn before it.
+KEPT_TURNS = 1
+MOST_TURNS = 3
 
 
 class TurnTrackerStore(TrackerStore):

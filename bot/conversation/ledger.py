@@ -5,16 +5,50 @@ from datetime import datetime
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 
 from bot.conversation.contracts import Entry, Incoming, Reply
 from bot.conversation.models import Arrival, Author, Conversation, Delivery, Message
 from bot.conversation.wire import Work
+from bot.storage.base import Base
 from bot.storage.signals import CHANNEL
 from bot.storage.vault import Vault
+
+# Built once: on the hot path, building a statement costs more than running it.
+_inbox = Base.metadata.tables[Arrival.__tablename__]
+_conversation = Base.metadata.tables[Conversation.__tablename__]
+_earlier = _inbox.alias("earlier")
+_FINISH = (
+    update(_inbox)
+    .where(
+        _inbox.c.id == bindparam("inbox"),
+        _inbox.c.done_at.is_(None),
+        ~exists().where(
+            _earlier.c.conversation_id == bindparam("conversation"),
+            _earlier.c.id < bindparam("inbox"),
+            _earlier.c.done_at.is_(None),
+        ),
+    )
+    .values(done_at=bindparam("at"), content=None)
+)
+_MOVE_ON = (
+    update(_conversation)
+    .where(
+        _conversation.c.id == bindparam("conversation"),
+        _conversation.c.version == bindparam("was"),
+    )
+    .values({name: bindparam(name) for name in ("dialogue", "version", "last_turn_at")})
+)
+_BEGIN = insert(_conversation).values(
+    {
+        name: bindparam(name)
+        for name in ("channel", "address", "dialogue", "version", "last_turn_at")
+    }
+    | {"id": bindparam("conversation")}
+)
+_SAY = insert(Base.metadata.tables[Message.__tablename__])
 
 
 class AlreadyTaken(Exception):
@@ -54,62 +88,41 @@ async def write_turn(connection: AsyncConnection, vault: Vault, turn: TurnRecord
     """
     await _finish_arrival(connection, turn)
     await _write_conversation(connection, vault, turn)
-    await connection.execute(insert(Message), list(_messages(vault, turn)))
+    await connection.execute(_SAY, _messages(vault, turn))
     if connection.dialect.name == "postgresql":
         await connection.execute(select(func.pg_notify(CHANNEL, turn.work.conversation_id)))
 
 
 async def _finish_arrival(connection: AsyncConnection, turn: TurnRecord) -> None:
-    earlier = aliased(Arrival)
     work = turn.work
     finished = await connection.execute(
-        update(Arrival)
-        .where(
-            Arrival.id == work.inbox_id,
-            Arrival.done_at.is_(None),
-            ~exists().where(
-                earlier.conversation_id == work.conversation_id,
-                earlier.id < work.inbox_id,
-                earlier.done_at.is_(None),
-            ),
-        )
-        .values(done_at=turn.at, content=None)
-        .execution_options(synchronize_session=False)
+        _FINISH,
+        {"inbox": work.inbox_id, "conversation": work.conversation_id, "at": turn.at},
     )
     if finished.rowcount:
         return
-    done_at = await connection.scalar(select(Arrival.done_at).where(Arrival.id == work.inbox_id))
+    done_at = await connection.scalar(select(_inbox.c.done_at).where(_inbox.c.id == work.inbox_id))
     raise AlreadyTaken if done_at else EarlierOpen
 
 
 async def _write_conversation(connection: AsyncConnection, vault: Vault, turn: TurnRecord) -> None:
-    incoming = turn.work.incoming
     state = {
+        "conversation": turn.work.conversation_id,
         "dialogue": vault.seal(turn.dialogue),
         "version": turn.version + 1,
         "last_turn_at": turn.at,
     }
-    if turn.version == 0:
-        try:
-            await connection.execute(
-                insert(Conversation).values(
-                    id=turn.work.conversation_id,
-                    channel=incoming.channel,
-                    address=vault.seal(incoming.sender.encode()),
-                    **state,
-                )
-            )
-        except IntegrityError as error:
-            raise LostRace from error
+    if turn.version:
+        moved = await connection.execute(_MOVE_ON, state | {"was": turn.version})
+        if not moved.rowcount:
+            raise LostRace
         return
-    moved = await connection.execute(
-        update(Conversation)
-        .where(Conversation.id == turn.work.conversation_id, Conversation.version == turn.version)
-        .values(state)
-        .execution_options(synchronize_session=False)
-    )
-    if not moved.rowcount:
-        raise LostRace
+    address = vault.seal(turn.work.incoming.sender.encode())
+    first = state | {"channel": turn.work.incoming.channel, "address": address}
+    try:
+        await connection.execute(_BEGIN, first)
+    except IntegrityError as error:
+        raise LostRace from error
 
 
 def _messages(vault: Vault, turn: TurnRecord) -> list[dict[str, object]]:

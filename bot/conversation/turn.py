@@ -13,7 +13,7 @@ from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.contracts import Incoming, Reply
 from bot.conversation.ledger import AlreadyTaken, EarlierOpen, LostRace, TurnRecord, write_turn
@@ -52,13 +52,13 @@ class Turns(Generic[State]):
 
     def __init__(
         self,
-        sessions: async_sessionmaker[AsyncSession],
+        engine: AsyncEngine,
         vault: Vault,
         assistant: Assistant[State],
         node: str,
         clock: Callable[[], datetime],
     ) -> None:
-        self._sessions = sessions
+        self._engine = engine
         self._vault = vault
         self._assistant = assistant
         self._node = node
@@ -94,14 +94,13 @@ class Turns(Generic[State]):
         raise LostRace
 
     async def _take_once(self, work: Work, version: int, state: State) -> Done:
-        async with self._sessions() as session:
-            with unit_of_work(session):
-                replies, state = await self._assistant.respond(state, work.incoming)
+        async with unit_of_work(self._engine) as effects:
+            replies, state = await self._assistant.respond(state, work.incoming)
             record = TurnRecord(
                 work, replies, self._assistant.dump(state), version, self._node, self._clock()
             )
-            await write_turn(await session.connection(), self._vault, record)
-            await session.commit()
+            await write_turn(effects.connection, self._vault, record)
+            await effects.commit()
         self._remember(work.conversation_id, version + 1, state)
         return Done(work.inbox_id, tuple(replies))
 
@@ -109,8 +108,8 @@ class Turns(Generic[State]):
         query = select(Conversation.version, Conversation.dialogue).where(
             Conversation.id == conversation_id
         )
-        async with self._sessions() as session:
-            row = (await session.execute(query)).one_or_none()
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).one_or_none()
         if row is None:
             return 0, self._assistant.begin(conversation_id)
         dumped = self._vault.open(row.dialogue)

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from bot.storage.inline_sqlite import connect_inline
+
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",  # readers and the one writer do not wait for each other
     "PRAGMA synchronous=FULL",  # acknowledged means on disk, also after a power cut
@@ -30,12 +32,16 @@ def async_url(database_url: str) -> str:
     return url.set(drivername=name).render_as_string(hide_password=False)
 
 
-def open_engine(database_url: str) -> AsyncEngine:
-    """Open the engine; nothing connects before the first statement."""
+def open_engine(database_url: str, *, inline: bool = False) -> AsyncEngine:
+    """Open the engine; nothing connects before the first statement.
+
+    ``inline``: call SQLite without a thread between (see bot.storage.inline_sqlite).
+    """
     url = async_url(database_url)
     if not url.startswith("sqlite"):
         return create_async_engine(url, pool_pre_ping=True)
-    engine = create_async_engine(url, connect_args=_SQLITE_CONNECT)
+    how = _SQLITE_CONNECT | ({"async_creator_fn": connect_inline} if inline else {})
+    engine = create_async_engine(url, connect_args=how)
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     return engine
 

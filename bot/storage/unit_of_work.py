@@ -1,28 +1,58 @@
-"""The session of the turn that runs: whoever has an effect leaves it there.
+"""The transaction of the turn that runs: whoever has an effect leaves it in its session.
 
-An action never commits. What it adds to this session is written in the one transaction of its
+An action never commits. What it adds to the session is written in the one transaction of its
 turn, together with the dialogue state and the replies, or not at all.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-_current: ContextVar[AsyncSession] = ContextVar("unit_of_work")
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 
-@contextmanager
-def unit_of_work(session: AsyncSession) -> Iterator[AsyncSession]:
-    """Make this the session of the running turn."""
-    token = _current.set(session)
-    try:
-        yield session
-    finally:
-        _current.reset(token)
+class UnitOfWork:
+    """One connection with one transaction, and a session on it for those who want one."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self._session: AsyncSession | None = None
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session; made when first asked for, since most turns have no effect of their own."""
+        if self._session is None:
+            self._session = AsyncSession(self.connection, expire_on_commit=False, autoflush=False)
+        return self._session
+
+    async def commit(self) -> None:
+        """Write what waits in the session, and make everything durable."""
+        if self._session is not None:
+            await self._session.flush()
+        await self.connection.commit()
+
+    async def close(self) -> None:
+        """Let the session go; what was not committed is undone with the connection."""
+        if self._session is not None:
+            await self._session.close()
+
+
+_current: ContextVar[UnitOfWork] = ContextVar("unit_of_work")
+
+
+@asynccontextmanager
+async def unit_of_work(engine: AsyncEngine) -> AsyncIterator[UnitOfWork]:
+    """Open the unit of work of the running turn; without a commit, nothing of it remains."""
+    async with engine.connect() as connection:
+        work = UnitOfWork(connection)
+        token = _current.set(work)
+        try:
+            yield work
+        finally:
+            _current.reset(token)
+            await work.close()
 
 
 def current_session() -> AsyncSession:
     """Return the session of the running turn; raises LookupError outside of one."""
-    return _current.get()
+    return _current.get().session

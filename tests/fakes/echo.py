@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from bot.conversation.brain import die_with_parent, serve
 from bot.conversation.contracts import Incoming, Reply
 from bot.conversation.turn import Turns
-from bot.storage.engine import open_engine, open_sessions
+from bot.storage.engine import open_engine
 from bot.storage.vault import Vault
 
 KEY = bytes(range(32))
@@ -54,8 +54,8 @@ async def understand(text: str) -> dict[str, object]:
 
 
 async def run_brain(channel: socket.socket, database_url: str, node: str) -> None:
-    engine = open_engine(database_url)
-    turns = Turns(open_sessions(engine), Vault(KEY), EchoAssistant(), node, now)
+    engine = open_engine(database_url, inline=True)
+    turns = Turns(engine, Vault(KEY), EchoAssistant(), node, now)
     await serve(channel, "echo", turns, understand)
     await engine.dispose()
 
