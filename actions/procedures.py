@@ -132,7 +132,11 @@ class ProcedureDesk:
         said = choose(hits, _asked(heard))
         codes = [hit.code for hit in hits[:MAX_CHOICES]]
         speak(dispatcher, said, codes=codes, decision="clarify")
-        return [SlotSet("pending_aspects", None), remember_choices(said.choices)]
+        return [
+            SlotSet("procedure_code", None),  # the talk has moved on; to which one is open
+            SlotSet("pending_aspects", None),
+            remember_choices(said.choices),
+        ]
 
     def _not_found(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         aspects = _asked(heard)
