@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.conversation.inbox import open_content
-from bot.conversation.models import Arrival, Delivery, Message, Node
+from bot.conversation.models import Arrival, Conversation, Delivery, Message, Node
 from bot.conversation.wire import Work
 from bot.storage.vault import Vault
 
@@ -148,10 +148,12 @@ class Takeover:
         ]
 
     async def _sweep(self) -> None:
-        """Forget what has served its time: done arrivals, and words past their keeping."""
+        """Forget what has served its time: arrivals, words, and who has long been silent."""
         now = self._clock()
         async with self._engine.begin() as connection:
             await connection.execute(delete(Arrival).where(Arrival.done_at < now - ARRIVALS_KEPT))
+            last_kept = now - self._history_kept
+            await connection.execute(delete(Message).where(Message.said_at < last_kept))
             await connection.execute(
-                delete(Message).where(Message.said_at < now - self._history_kept)
+                delete(Conversation).where(Conversation.last_turn_at < last_kept)
             )

@@ -11,8 +11,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 _NONCE_BYTES = 12
 
 
-class CannotOpen(Exception):
+class CannotOpen(ValueError):
     """Sealed bytes that this key did not seal, or that were changed."""
+
+    def __init__(self) -> None:
+        super().__init__("the secret key does not open what is stored; was it replaced?")
 
 
 class Vault:
