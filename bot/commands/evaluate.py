@@ -1,8 +1,8 @@
 """The commands that measure the assistant; DESIGN's contract says what they print."""
 
 import asyncio
+import logging
 import sys
-import warnings
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -73,7 +73,7 @@ class Bench:
     @property
     def open_talk(self) -> OpenTalk:
         """Open a fresh conversation."""
-        return talks(self.assistant, self.store.sessions)
+        return talks(self.assistant, self.store.engine)
 
 
 Work = Callable[[Bench], Awaitable[T]]
@@ -150,7 +150,9 @@ def run(settings: Settings, work: Work[T]) -> T:
     """Prepare what ``serve`` prepares, load the assistant, and measure."""
     model = ready_model(settings)
     quieten()
-    warnings.simplefilter("ignore")  # Rasa's own libraries complain about each other
+    # Rasa's libraries complain about each other, and one of them resets the warning filters.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
 
     from bot.conversation.assistant import BadModel
 

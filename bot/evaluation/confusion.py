@@ -30,25 +30,22 @@ def confusion_lines(pairs: Sequence[Pair]) -> list[str]:
 
 def draw_confusion(pairs: Sequence[Pair], title: str, path: Path) -> None:
     """Draw the table as a PNG; a cell's shade is its share of the row."""
-    import matplotlib as mpl  # a second to import, and wanted by nobody else
-
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
+    from matplotlib.figure import Figure  # a second to import, and wanted by nobody else
 
     labels, counts = labels_of(pairs), Counter(pairs)
     sums = {meant: sum(counts[meant, guess] for guess in labels) or 1 for meant in labels}
     shares = [[counts[meant, guess] / sums[meant] for guess in labels] for meant in labels]
     side = 2.5 + 0.45 * len(labels)
-    figure, axes = plt.subplots(figsize=(side, side), layout="constrained")
+    figure = Figure(figsize=(side, side), layout="constrained")
+    axes = figure.add_subplot()
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for y, meant in enumerate(labels):
         for x, guess in enumerate(labels):
             if counts[meant, guess]:
                 ink = "white" if shares[y][x] > INK_ON_DARK else "black"
-                axes.text(x, y, counts[meant, guess], ha="center", va="center", color=ink)
+                axes.text(x, y, str(counts[meant, guess]), ha="center", va="center", color=ink)
     axes.set_xticks(range(len(labels)), labels, rotation=90)
     axes.set_yticks(range(len(labels)), labels)
     axes.set(title=title, xlabel="understood", ylabel="meant")
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=120)
-    plt.close(figure)
+    figure.savefig(path, dpi=120)  # by Agg: a figure of its own needs no screen

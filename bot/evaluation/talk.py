@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.contracts import Incoming, Reply
 from bot.conversation.turn import Assistant
-from bot.storage.unit_of_work import unit_of_work
+from bot.storage.unit_of_work import current_session, unit_of_work
 
 CHANNEL = "evaluation"
 
@@ -32,9 +32,10 @@ class Talk(Generic[State]):
         self._state = assistant.begin(name)
 
     async def say(self, text: str) -> list[Reply]:
-        """Take one turn."""
+        """Take one turn; what it does can be seen by the next one."""
         incoming = Incoming(CHANNEL, update_id=self._name, sender=self._name, text=text)
         replies, self._state = await self._assistant.respond(self._state, incoming)
+        await current_session().flush()
         return replies
 
 
@@ -42,13 +43,12 @@ OpenTalk = Callable[[str], AbstractAsyncContextManager[Talk[Any]]]
 """Opens a fresh conversation under a name."""
 
 
-def talks(assistant: Assistant[Any], sessions: Callable[[], AsyncSession]) -> OpenTalk:
+def talks(assistant: Assistant[Any], engine: AsyncEngine) -> OpenTalk:
     """Return what opens fresh conversations; each is one transaction that is rolled back."""
 
     @asynccontextmanager
     async def open_talk(name: str) -> AsyncIterator[Talk[Any]]:
-        async with sessions() as session:  # closing it without a commit undoes every effect
-            with unit_of_work(session):
-                yield Talk(assistant, name)
+        async with unit_of_work(engine):  # left without a commit
+            yield Talk(assistant, name)
 
     return open_talk
