@@ -21,6 +21,11 @@ from rasa.engine.loader import load_predict_graph_runner
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.constants import (
+    USER_INTENT_BACK,
+    USER_INTENT_RESTART,
+    USER_INTENT_SESSION_START,
+)
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecutionRejected, Event, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -41,10 +46,16 @@ logger = logging.getLogger(__name__)
 # reads a hundred kilobytes of a pasted file only gets slower, not wiser.
 LONGEST_UNDERSTOOD = 2000
 NOTHING_SAID = "/nlu_fallback"
+# With these a citizen would steer the dialogue engine, not the talk.
+RASAS_OWN = {USER_INTENT_RESTART, USER_INTENT_BACK, USER_INTENT_SESSION_START}
 
 
 class BadModel(Exception):
     """The model file cannot be loaded; the message is fit for an operator."""
+
+
+class SaidNothing(Exception):
+    """The assistant was silent, which no citizen deserves: a rule or a response is missing."""
 
 
 class CollectedReplies(OutputChannel):
@@ -179,6 +190,7 @@ class RasaAssistant:
     def __init__(self, processor: TurnProcessor) -> None:
         self._processor = processor
         self._store: TurnTrackerStore = processor.tracker_store
+        self._intents = frozenset(processor.domain.intents) - RASAS_OWN
 
     @property
     def domain(self) -> Domain:
@@ -206,7 +218,7 @@ class RasaAssistant:
         try:
             await self._processor.handle_message(
                 UserMessage(
-                    understandable(incoming.text, self.domain.intents),
+                    understandable(incoming.text, self._intents),
                     said,
                     state.sender_id,
                     input_channel=incoming.channel,
@@ -215,11 +227,13 @@ class RasaAssistant:
             )
         finally:
             state = self._store.take_back(state.sender_id)
+        if not said.replies:
+            raise SaidNothing(state.latest_action_name)
         return said.replies, dialogue.bounded(state, self.domain)
 
     async def parse(self, text: str) -> dict[str, Any]:
         """Understand a text as a turn would, in the shape of Rasa's ``/model/parse``."""
-        message = UserMessage(understandable(text, self.domain.intents))
+        message = UserMessage(understandable(text, self._intents))
         parsed: dict[str, Any] = await self._processor.parse_message(message)
         return {**parsed, "text": text}
 
