@@ -23,14 +23,13 @@ from bot.settings import Settings
 def serve(settings: Settings) -> None:
     """Serve the assistant; prepares database, catalogue and model first where needed."""
     warnings.simplefilter("ignore", ResourceWarning)
-    with claimed_folder(settings), listening(settings) as door:
-        prepare(settings)
-        model = trained_model(settings)
-        # A damaged key, a brain that cannot start: said in one sentence, without a stack trace.
-        from bot.conversation.brains import BrainsDown
+    from bot.conversation.brains import BrainsDown
 
+    with claimed_folder(settings), listening(settings) as door:
+        # A damaged key, a brain that cannot start: said in one sentence, without a stack trace.
         try:
-            uvloop.run(_serve(settings, door, model))
+            prepare(settings)
+            uvloop.run(_serve(settings, door, trained_model(settings)))
         except (BrainsDown, ValueError) as error:
             raise click.ClickException(str(error)) from None
 

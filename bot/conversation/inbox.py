@@ -14,8 +14,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.conversation.contracts import Incoming, Kept, StorageDown
 from bot.conversation.models import Arrival
 from bot.conversation.wire import Work
+from bot.storage.base import Base
 from bot.storage.vault import Vault
 
+_inbox = Base.metadata.tables[Arrival.__tablename__]
+_KEY = ["channel", "update_id"]
+_KEPT = (_inbox.c.channel, _inbox.c.update_id, _inbox.c.id)
+# Built once; given a list of rows, SQLAlchemy writes them in one statement and keeps it compiled.
+_KEEP_UNLESS_KNOWN = {
+    "sqlite": sqlite.insert(_inbox).on_conflict_do_nothing(index_elements=_KEY).returning(*_KEPT),
+    "postgresql": postgresql.insert(_inbox)
+    .on_conflict_do_nothing(index_elements=_KEY)
+    .returning(*_KEPT),
+}
 LONGEST_UPDATE_ID = 96
 LARGEST_BATCH = 200
 
@@ -122,10 +133,7 @@ class DurableInbox:
     async def _insert(
         self, connection: AsyncConnection, rows: list[dict[str, Any]]
     ) -> dict[tuple[str, str], int]:
-        statement = _insert_unless_known(connection.dialect.name).values(rows)
-        result = await connection.execute(
-            statement.returning(Arrival.channel, Arrival.update_id, Arrival.id)
-        )
+        result = await connection.execute(_KEEP_UNLESS_KNOWN[connection.dialect.name], rows)
         return {(channel, update_id): id for channel, update_id, id in result}
 
     @staticmethod
@@ -152,10 +160,3 @@ class DurableInbox:
             if inbox_id is not None and inbox_id not in works:
                 works[inbox_id] = Work(inbox_id, row["conversation_id"], incoming)
         return [works[inbox_id] for inbox_id in sorted(works)]
-
-
-def _insert_unless_known(dialect: str) -> sqlite.Insert | postgresql.Insert:
-    key = ["channel", "update_id"]
-    if dialect == "postgresql":
-        return postgresql.insert(Arrival).on_conflict_do_nothing(index_elements=key)
-    return sqlite.insert(Arrival).on_conflict_do_nothing(index_elements=key)

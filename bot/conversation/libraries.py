@@ -29,5 +29,8 @@ def quieten() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
         cache_logger_on_first_use=True,
     )
+    # Sanic sets the warning filters anew at its import, so filters alone would not last.
+    logging.captureWarnings(capture=True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     logging.getLogger("rasa").setLevel(logging.ERROR)
     logging.getLogger("rasa_sdk").setLevel(logging.ERROR)
