@@ -1,0 +1,35 @@
+"""Opening databases: the right driver, and SQLite with the durability that 200 promises."""
+
+import pytest
+from sqlalchemy import text
+
+from bot.storage.engine import async_url, open_engine
+
+
+@pytest.mark.parametrize(
+    ("given", "opened"),
+    [
+        ("sqlite:////srv/danhoi.db", "sqlite+aiosqlite:////srv/danhoi.db"),
+        ("postgresql://u:p%40ss@db/danhoi", "postgresql+psycopg://u:p%40ss@db/danhoi"),
+        ("postgresql+psycopg2://u@db/danhoi", "postgresql+psycopg://u@db/danhoi"),
+    ],
+)
+def test_a_plain_url_gets_the_async_driver(given, opened):
+    assert async_url(given) == opened
+
+
+def test_another_database_is_refused():
+    with pytest.raises(ValueError, match="must be sqlite or postgresql"):
+        async_url("mysql://u@db/danhoi")
+
+
+@pytest.mark.parametrize("inline", [False, True])
+async def test_what_sqlite_says_is_written_is_on_the_disk(tmp_path, inline):
+    engine = open_engine(f"sqlite:///{tmp_path / 'danhoi.db'}", inline=inline)
+    async with engine.connect() as connection:
+        told = [
+            await connection.scalar(text(f"PRAGMA {name}"))
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        ]
+    await engine.dispose()
+    assert told == ["wal", 2, 1, 10000]
