@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from bot.procedures import services
+from bot.procedures.builtin import load_builtin
 from bot.procedures.catalogue import Catalogue
 from bot.procedures.cli import opened, procedures, run
 from bot.procedures.evaluation import read_rows
@@ -54,7 +55,7 @@ def outcome_lines(outcome: Outcome) -> list[str]:
 )  # fmt: skip
 @click.pass_obj
 def learn(settings: Settings, out: Path) -> None:
-    """Learn the weights of the search from the questions and everyday names (a minute or two).
+    """Learn the weights of the search from the questions and everyday names (some minutes).
 
     Needs the official records in the catalogue. Prints how the questions fare that were held
     out, and how far the chances can be relied on.
@@ -63,7 +64,7 @@ def learn(settings: Settings, out: Path) -> None:
 
 
 async def _learn(settings: Settings, out: Path) -> None:
-    from bot.procedures.search.learning import learn as learn_ranking  # scikit-learn takes seconds
+    from bot.procedures.search import learning  # scikit-learn takes seconds
 
     async with opened(settings) as sessions, sessions() as session:
         records = await services.load_all(session)
@@ -73,10 +74,17 @@ async def _learn(settings: Settings, out: Path) -> None:
         click.echo(f"everyday names of {len(unknown)} codes not in the catalogue", err=True)
     questions = resources.files("bot.procedures").joinpath("data/search-questions.tsv")
     rows = read_rows(questions.read_text("utf-8"))
-    ranking, grades = learn_ranking(records, names, rows, lambda step: click.echo(step, err=True))
+    catalogues = [
+        learning.Catalogue("official", records),
+        learning.Catalogue("built-in", load_builtin()),
+    ]
+    ranking, grades = learning.learn(
+        catalogues, names, rows, lambda step: click.echo(step, err=True)
+    )
     written = msgspec.json.format(msgspec.json.encode(ranking), indent=2) + b"\n"
     await asyncio.to_thread(out.write_bytes, written)
-    click.echo("\n".join(grade_lines(grades)))
+    for title, some in grades.items():
+        click.echo("\n".join([title, *grade_lines(some), ""]))
 
 
 def grade_lines(grades: "Sequence[Grade]") -> list[str]:

@@ -12,14 +12,14 @@ from bot.procedures.procedure import Audience, Kind, Level, Procedure
 from bot.procedures.search.outcome import Decision, Hit, Outcome
 from bot.procedures.search.postings import Floats, Postings
 from bot.procedures.search.question import (
-    FAINT,
     Question,
     Word,
     language,
     read_question,
     synonyms_in,
+    tells,
 )
-from bot.procedures.search.ranking import Ranking, chances, load_ranking, signs
+from bot.procedures.search.ranking import Ranking, chances, choices, load_ranking, signs
 from bot.procedures.search.spelling import Speller
 from bot.procedures.search.surfaces import Sort, Surface, record_words, surfaces
 
@@ -68,7 +68,7 @@ class Terms(Struct, frozen=True):
     asked_marks: float
     asked_record: float
     asked_rare: float
-    understood: float  # share of the question's words that any procedure uses
+    known: tuple[float, float, float, float]  # see SearchIndex._known
 
 
 class Candidates(Struct, frozen=True):
@@ -76,7 +76,7 @@ class Candidates(Struct, frozen=True):
 
     owners: NDArray[np.int64]
     features: Floats
-    understood: float
+    known: tuple[float, float, float, float]
     manner: tuple[float, float, float] = (0.0, 0.0, 0.0)  # hedged, acting, log of its length
 
 
@@ -106,12 +106,17 @@ class SearchIndex:
         sorts = np.array([surface.sort for surface in named], np.int64)
         self._first = np.searchsorted(self._owners, np.arange(len(procedures)))
         caps, marked_caps = _caps(named)
-        self._words = Postings(([w.folded for w in s.words] for s in named), caps=caps)
+        faint, folded_faint = language().faint, language().folded_faint
+        self._words = Postings(
+            ([w.folded for w in s.words] for s in named), caps=caps, faint=folded_faint
+        )
         self._pairs = Postings((_pairs([w.folded for w in s.words]) for s in named), caps=caps)
-        self._marks = Postings((_marked_terms(s.words) for s in named), caps=marked_caps)
+        self._marks = Postings(
+            (_marked_terms(s.words) for s in named), caps=marked_caps, faint=faint
+        )
         texts = [record_words(procedure) for procedure in procedures]
         bags = _bags(named, len(procedures))
-        self._bags = Postings(bags, caps=caps)
+        self._bags = Postings(bags, caps=caps, faint=folded_faint)
         self._records = Postings([{*text, *_pairs(text)} for text in texts], at_least=2)
         self._speller = Speller(self._words.terms())
         self._fixed = _fixed_features(sorts, self._owners, procedures, everyday_names)
@@ -144,11 +149,9 @@ class SearchIndex:
 
     def names_procedure(self, question: str) -> bool:
         """Tell a question that names a procedure from a follow-up ("thế lệ phí bao nhiêu?")."""
-        read = read_question(question)
-        if read.code:
+        if read_question(question).code:
             return True
-        telling = [word for word in read.words if word.folded not in language().faint]
-        return bool(telling) and self.find(question).decision is not Decision.NONE
+        return tells(question) and self.find(question).decision is not Decision.NONE
 
     def consider(
         self, question: Question, province_code: str | None = None, hidden: int | None = None
@@ -173,29 +176,22 @@ class SearchIndex:
         of_procedure = self._of_procedure(terms, records)[:, owners]
         features = self._features(terms, chosen, shared, of_procedure)
         return self._for_province(
-            Candidates(owners, features, terms.understood, _manner(question)),
+            Candidates(owners, features, terms.known, _manner(question)),
             province_code,
             question,
         )
 
     def _terms(self, question: Question) -> Terms:
-        faint = language().faint
         words: Query = {}
-        missing = 0.0
+        missing: Query = {}
         readings: list[str] = []
         for word in question.words:
             parts, trust = self._reading(word.folded)
             readings.extend(parts or (word.folded,))
-            importance = (
-                FAINT
-                if word.typed in faint or (not question.marked and word.folded in faint)
-                else 1.0
-            )
             if not parts:
-                missing += importance * self._words.weight(word.folded)
+                missing[word.folded] = self._words.weight(word.folded)
             for part in parts:
-                weight = self._words.weight(part) * importance * trust
-                words[part] = max(weight, words.get(part, 0.0))
+                words[part] = max(self._words.weight(part) * trust, words.get(part, 0.0))
         pairs = {pair: self._pairs.weight(pair) for pair in _pairs(readings)}
         return self._with_synonyms(question, words, pairs, missing)
 
@@ -205,10 +201,11 @@ class SearchIndex:
         return self._speller.mend(folded)
 
     def _with_synonyms(
-        self, question: Question, words: Query, pairs: Query, missing: float
+        self, question: Question, words: Query, pairs: Query, missing: Query
     ) -> Terms:
-        asked_words = sum(words.values()) + missing
-        asked_rare = sum(weight**2 for weight in words.values()) + missing**2
+        known = self._known(question, words, pairs, missing)
+        asked_words = sum(words.values()) + sum(missing.values())
+        asked_rare = sum(weight**2 for weight in (*words.values(), *missing.values()))
         asked_pairs = sum(pairs.values())
         asked_record = sum(
             weight * (self._records.weight(term) if term in self._records else 1.0)
@@ -232,12 +229,28 @@ class SearchIndex:
             if question.marked:
                 for term in _marked_terms(synonym.meant):
                     marks.setdefault(term, BY_SYNONYM * self._marks.weight(term))
-        known = asked_words - missing
         return Terms(
             words, pairs, marks, record,
-            asked_words, asked_pairs, asked_marks, asked_record, asked_rare,
-            known / asked_words if asked_words else 0.0,
+            asked_words, asked_pairs, asked_marks, asked_record, asked_rare, known,
         )  # fmt: skip
+
+    def _known(
+        self, question: Question, words: Query, pairs: Query, missing: Query
+    ) -> tuple[float, float, float, float]:
+        """What shares of the question any name at all knows.
+
+        Its words by weight; the same as typed ("rồng" is not "rộng"); with rare words counting
+        more, as typed; and its pairs of neighbours ("vũ trụ" is neither "vũ trường" nor "trụ sở").
+        """
+        folded = _known_share({**words, **missing}, self._words)
+        joined = _known_share(pairs, self._pairs)
+        if question.marked:
+            typed = {word.typed: self._marks.weight(word.typed) for word in question.words}
+            space = self._marks
+        else:
+            typed, space = {**words, **missing}, self._words
+        rare = {term: weight**2 for term, weight in typed.items()}
+        return folded, _known_share(typed, space), _known_share(rare, space), joined
 
     def _preselect(self, words: Floats, pairs: Floats, records: Floats) -> NDArray[np.int64]:
         rough = (words + pairs) / np.sqrt(self._words.mass + self._pairs.mass + 20.0)
@@ -304,7 +317,7 @@ class SearchIndex:
         kept = own | (publishers == "")
         if not kept.any():
             return None
-        return Candidates(found.owners[kept], found.features[kept], found.understood, found.manner)
+        return Candidates(found.owners[kept], found.features[kept], found.known, found.manner)
 
     def rank(self, found: Candidates, ranking: Ranking) -> Ranked:
         """Procedures (one of each name), likeliest first, with what shows how sure that is."""
@@ -317,8 +330,8 @@ class SearchIndex:
         shown = signs(
             scores[rows],
             found.features[rows[0]],
-            (float(highest[0]), float(highest[1])),
-            (found.understood, *found.manner),
+            (*found.known, *found.manner),
+            (float(highest[0]), float(highest[1]), log1p(_exact_rivals(found, rows))),
         )
         return Ranked([int(found.owners[row]) for row in rows], chances(scores[rows]), shown)
 
@@ -335,12 +348,25 @@ class SearchIndex:
             Hit(self.codes[place], self.names[place], round(known * float(chance), 4))
             for place, chance in zip(ranked.places[:AT_MOST], ranked.chances, strict=False)
         )
-        return Outcome(self._ranking.decide(kinds), hits)
+        decision = self._ranking.decide(kinds)
+        return Outcome(decision, choices(hits) if decision is Decision.CLARIFY else hits)
 
 
 _BAG = FEATURES.index("bag_asked")
 _RARE = FEATURES.index("rare_asked")
+_EXACT = FEATURES.index("exact")
 _COMPANY = frozenset({"cong", "doanh", "dn", "cty", "tnhh"})
+
+
+def _known_share(terms: Query, space: Postings) -> float:
+    whole = sum(terms.values())
+    known = sum(weight for term, weight in terms.items() if term in space)
+    return known / whole if whole else 1.0
+
+
+def _exact_rivals(found: Candidates, rows: Sequence[int]) -> float:
+    """How many procedures beside the best have a name that is the question."""
+    return float(found.features[rows[1:], _EXACT].sum())
 
 
 def _manner(question: Question) -> tuple[float, float, float]:

@@ -1,10 +1,12 @@
 """Deriving the weights and the judgement of the search from data, reproducibly.
 
-Data: labelled questions (data/search-questions.tsv) and the everyday names themselves, each asked
-as a question of an index that was built without it. The weights: conditional logit, the
-likelihood of the accepted procedures under a softmax over the candidates, fitted by L-BFGS; the
-name that speaks for a procedure is chosen anew in a few rounds. The judgement: multinomial
-logistic regression on the signs of each ranking.
+Data: labelled questions (data/search-questions.tsv), the everyday names, each asked as a question
+of an index that was built without it, and the names as they stand (for the judgement alone: who
+says a name means it). All with and without diacritics, and asked of every catalogue that the
+program may run with: where a small one lacks what is meant, "none" is right. The weights:
+conditional logit, the likelihood of the accepted procedures under a softmax over the
+candidates, fitted by L-BFGS; the name that speaks for a procedure is chosen anew in a few rounds.
+The judgement: multinomial logistic regression on the signs of each ranking.
 """
 
 import random
@@ -20,18 +22,21 @@ from sklearn.preprocessing import StandardScaler
 
 from bot.procedures.evaluation import Row
 from bot.procedures.procedure import Procedure
-from bot.procedures.search.index import FEATURES, Candidates, Ranked, SearchIndex
+from bot.procedures.search.index import FEATURES, Candidates, SearchIndex
 from bot.procedures.search.outcome import Decision
 from bot.procedures.search.question import read_question
 from bot.procedures.search.ranking import KINDS, SIGNS, Ranking
+from bot.vietnamese import fold
 
 FOLDS = 5
 ROUNDS = 4  # of choosing which name speaks for a procedure, then fitting
 PENALTY = 0.0005  # L2 per weight, beside the mean log-likelihood
-NAME_WEIGHT = 0.15  # an everyday name teaches less than a question
+NAME_WEIGHT = 0.05  # an everyday name teaches less than a question: there are so many
+LACKING = 0.2  # what is left of that weight where the catalogue lacks what is meant
+UNMARKED_WEIGHT = 0.5  # of the weight, for a question whose diacritics were taken away
 REGULARITY = 0.1  # C of the logistic regression
 # How often each kind of question is to be expected, whatever the share in the data.
-EXPECTED = {Decision.ANSWER: 0.5, Decision.CLARIFY: 0.25, Decision.NONE: 0.25}
+EXPECTED = {Decision.ANSWER: 0.6, Decision.CLARIFY: 0.15, Decision.NONE: 0.25}
 
 # What the questions to learn from cannot tell, because whoever wrote them had known procedures in
 # mind: argued, not learned (docs/decisions/0004-search.md).
@@ -57,6 +62,8 @@ class Example(Struct, frozen=True):
     accepted: frozenset[int]
     kind: Decision
     weight: float
+    number: int  # of the question among those asked; its two typings share it
+    index: SearchIndex  # whose places the candidates name
 
 
 class Grade(Struct, frozen=True):
@@ -68,71 +75,118 @@ class Grade(Struct, frozen=True):
     first_right: bool
 
 
+class Catalogue(Struct, frozen=True):
+    """Procedures to be asked for: the official ones, or the few that are built in."""
+
+    title: str
+    procedures: Sequence[Procedure]
+
+
 def learn(
-    procedures: Sequence[Procedure],
+    catalogues: Sequence[Catalogue],
     names: Mapping[str, Sequence[str]],
     rows: Sequence[Row],
     progress: Progress = lambda _: None,
-) -> tuple[Ranking, list[Grade]]:
-    """Return the fitted ranking, and grades of every question by a fit without it."""
-    progress("asking the questions")
-    index = SearchIndex(procedures, names, UNLEARNED)
-    asked = examples(index, rows)
-    progress("asking the everyday names, each fold of an index without it")
-    named = name_examples(procedures, names)
+) -> tuple[Ranking, dict[str, list[Grade]]]:
+    """Return the fitted ranking, and by catalogue the grades of questions by a fit without them."""
+    asked: dict[str, list[Example]] = {}
+    named: list[Example] = []
+    plain: list[Example] = []
+    for catalogue in catalogues:
+        progress(f"{catalogue.title}: asking the questions")
+        index = SearchIndex(catalogue.procedures, names, UNLEARNED)
+        asked[catalogue.title] = examples(index, rows)
+        plain += examples(index, plain_rows(catalogue.procedures, names), NAME_WEIGHT)
+        progress(f"{catalogue.title}: asking the everyday names, each fold without it")
+        named += name_examples(index, catalogue.procedures, names)
     progress("fitting")
-    grades = []
-    for fold in range(FOLDS):
-        ranking = fit([*named, *(e for i, e in enumerate(asked) if i % FOLDS != fold)], index)
-        grades += [
-            _grade(e, index.rank(e.candidates, ranking), ranking) for e in asked[fold::FOLDS]
-        ]
-    return fit([*named, *asked], index), grades
+    everything = [example for some in asked.values() for example in some]
+    grades: dict[str, list[Grade]] = {title: [] for title in asked}
+    for part in range(FOLDS):
+        ranking = fit([*named, *(e for e in everything if e.number % FOLDS != part)], plain)
+        for title, some in asked.items():
+            grades[title] += [_grade(e, ranking) for e in some if e.number % FOLDS == part]
+    return fit([*named, *everything], plain), grades
 
 
-def examples(index: SearchIndex, rows: Iterable[Row], weight: float = 1.0) -> list[Example]:
-    """The candidates of every question; rows whose question shares nothing are left out."""
+def examples(
+    index: SearchIndex,
+    rows: Iterable[Row],
+    weight: float = 1.0,
+    places: SearchIndex | None = None,
+) -> list[Example]:
+    """The candidates of every question, with and without diacritics.
+
+    Rows whose question shares nothing are left out; rows about what the catalogue lacks are of
+    the kind "none". ``places``: the index that ranks later, where that is another.
+    """
     found = []
-    for row in rows:
-        candidates = index.consider(read_question(row.text))
-        if candidates is not None:
-            accepted = frozenset(index.twins(row.codes))
-            found.append(Example(candidates, accepted, row.kind, weight))
+    for number, row in enumerate(rows):
+        accepted = frozenset(index.twins(row.codes))
+        kind = row.kind if accepted else Decision.NONE
+        kept = LACKING if row.codes and not accepted else 1.0
+        for text, share in _typings(row.text):
+            candidates = index.consider(read_question(text))
+            if candidates is not None:
+                of = weight * kept * share
+                found.append(Example(candidates, accepted, kind, of, number, places or index))
     return found
 
 
+def _typings(text: str) -> list[tuple[str, float]]:
+    bare = fold(text)
+    return [(text, 1.0)] if bare == text.lower() else [(text, 1.0), (bare, UNMARKED_WEIGHT)]
+
+
 def name_examples(
-    procedures: Sequence[Procedure], names: Mapping[str, Sequence[str]]
+    index: SearchIndex, procedures: Sequence[Procedure], names: Mapping[str, Sequence[str]]
 ) -> list[Example]:
     """Ask every everyday name of an index built without that fold of the names."""
+    rows = name_rows(names)
+    random.Random(7).shuffle(rows)  # noqa: S311 - folds, not secrets
+    found = []
+    for part in range(FOLDS):
+        hidden = rows[part::FOLDS]
+        texts = {row.text for row in hidden}
+        kept = {code: [n for n in some if n not in texts] for code, some in names.items()}
+        without = SearchIndex(procedures, kept, UNLEARNED)
+        found += examples(without, hidden, NAME_WEIGHT, index)
+    return found
+
+
+def name_rows(names: Mapping[str, Sequence[str]]) -> list[Row]:
+    """Every everyday name as a question; one that several procedures bear asks "which one"."""
     owners: dict[str, list[str]] = {}
     for code, some in names.items():
         for name in some:
             owners.setdefault(name, []).append(code)
-    order = sorted(owners)
-    random.Random(7).shuffle(order)  # noqa: S311 - folds, not secrets
-    found = []
-    for fold in range(FOLDS):
-        hidden = set(order[fold::FOLDS])
-        kept = {code: [n for n in some if n not in hidden] for code, some in names.items()}
-        rows = [
-            Row(n, n, Decision.CLARIFY if len(owners[n]) > 1 else Decision.ANSWER, tuple(owners[n]))
-            for n in sorted(hidden)
-        ]
-        found += examples(SearchIndex(procedures, kept, UNLEARNED), rows, NAME_WEIGHT)
-    return found
+    return [
+        Row(n, n, Decision.CLARIFY if len(codes) > 1 else Decision.ANSWER, tuple(codes))
+        for n, codes in sorted(owners.items())
+    ]
 
 
-def fit(some: Sequence[Example], index: SearchIndex) -> Ranking:
-    """Fit the weights, then the judgement of the rankings that they give."""
+def plain_rows(procedures: Sequence[Procedure], names: Mapping[str, Sequence[str]]) -> list[Row]:
+    """The everyday names and the official names of the procedures that people ask for."""
+    here = {procedure.code for procedure in procedures}
+    everyday = [row for row in name_rows(names) if here.intersection(row.codes)]
+    official = [
+        Row(p.code, p.name, Decision.ANSWER, (p.code,)) for p in procedures if p.code in names
+    ]
+    return [*everyday, *official]
+
+
+def fit(some: Sequence[Example], plain: Sequence[Example]) -> Ranking:
+    """Fit the weights to ``some``, then the judgement of the rankings that they give to all."""
     weights = fit_weights([example for example in some if example.accepted])
     unjudged = Ranking(
         {name: round(float(w), 4) for name, w in zip(FEATURES, weights, strict=True)},
         judgement={},
         bias=(0.0, 0.0, 0.0),
     )
-    shown = [index.rank(example.candidates, unjudged).signs for example in some]
-    return fit_judgement(unjudged, some, np.array(shown, np.float64))
+    judged = [*some, *plain]
+    shown = [example.index.rank(example.candidates, unjudged).signs for example in judged]
+    return fit_judgement(unjudged, judged, np.array(shown, np.float64))
 
 
 def fit_weights(some: Sequence[Example]) -> Doubles:
@@ -214,7 +268,8 @@ def _three(values: Doubles) -> tuple[float, float, float]:
     return first, second, third
 
 
-def _grade(example: Example, ranked: Ranked, ranking: Ranking) -> Grade:
+def _grade(example: Example, ranking: Ranking) -> Grade:
+    ranked = example.index.rank(example.candidates, ranking)
     kinds = ranking.kinds(ranked.signs)
     return Grade(
         example.kind,

@@ -1,13 +1,15 @@
 """An inverted index over term sets: which documents share which terms with a question."""
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+
+FAINT = 0.25  # what a word that nearly every question has keeps of its weight
 
 
 class Postings:
@@ -23,13 +25,16 @@ class Postings:
         *,
         at_least: int = 1,
         caps: Mapping[str, float] | None = None,
+        faint: Collection[str] = (),
     ) -> None:
         """Index ``documents``; terms found in fewer than ``at_least`` of them are left out.
 
-        ``caps`` are the highest weights of terms that are rare here and common elsewhere.
+        ``caps`` are the highest weights of terms that are rare here and common elsewhere;
+        ``faint`` are terms that count for FAINT of their weight, in documents as in questions.
         """
         self.size = 0
         self._caps = caps or {}
+        self._faint = faint
         term_ids: dict[str, int] = {}
         rows, columns = array("i"), array("i")
         for document in documents:
@@ -88,7 +93,7 @@ class Postings:
         """The idf of a term; that of an unknown one is the highest possible."""
         found = self.count(term)
         idf = log1p((self.size - found + 0.5) / (found + 0.5))
-        return min(idf, self._caps.get(term, idf))
+        return min(idf, self._caps.get(term, idf)) * (FAINT if term in self._faint else 1.0)
 
     def shared(self, terms: Mapping[str, float]) -> Floats:
         """For every document, the weight of those of ``terms`` that it has."""

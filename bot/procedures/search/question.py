@@ -16,7 +16,6 @@ from bot.vietnamese import fold, normalise, words
 
 LONGEST = 1500  # characters read of a question; nobody names a procedure later than that
 MOST_WORDS = 90  # words kept after reading; a long story costs no more than this
-FAINT = 0.25  # the weight of a word that nearly every question has
 CODE = re.compile(r"\b\d\.\d{6}\b")
 
 
@@ -25,6 +24,9 @@ class Word(Struct, frozen=True):
 
     typed: str
     folded: str
+
+
+Phrases = dict[str, tuple[tuple[str, ...], ...]]  # first word → phrases, longest first
 
 
 class Question(Struct, frozen=True):
@@ -48,11 +50,15 @@ class Synonym(Struct, frozen=True):
 class Language(Struct, frozen=True):
     """The word lists of bot/procedures/data/search-words.yml, ready for use."""
 
-    asides: dict[str, tuple[tuple[str, ...], ...]]  # first word → phrases, longest first
-    faint: frozenset[str]
+    asides: Phrases
+    faint: frozenset[str]  # as typed
+    folded_faint: frozenset[str]
+    follow_ups: Phrases  # with the asides
+    particulars: Phrases  # with the follow-ups
+    yes_or_no: Phrases
     synonyms: dict[str, tuple[Synonym, ...]]  # first word → synonyms
-    hedges: dict[str, tuple[tuple[str, ...], ...]]
-    actions: dict[str, tuple[tuple[str, ...], ...]]
+    hedges: Phrases
+    actions: Phrases
 
 
 def read_words(text: str) -> tuple[Word, ...]:
@@ -65,43 +71,60 @@ def read_question(text: str) -> Question:
     text = text[:LONGEST]
     code = CODE.search(text)
     typed = read_words(text)
-    kept = _without_asides(typed, language().asides)[:MOST_WORDS]
-    marked = sum(word.typed != word.folded for word in typed) * 6 >= len(typed) > 0
+    kept = _without(typed, language().asides)[:MOST_WORDS]
     return Question(
         kept,
-        marked,
+        _is_marked(typed),
         code.group() if code else "",
         hedged=_has_phrase(typed, language().hedges),
         acting=_has_phrase(typed, language().actions),
     )
 
 
-def _without_asides(
-    typed: Sequence[Word], asides: dict[str, tuple[tuple[str, ...], ...]]
-) -> tuple[Word, ...]:
-    folded = [word.folded for word in typed]
+def tells(text: str) -> bool:
+    """Tell whether a question has any word that could name a procedure.
+
+    Particulars of papers (công chứng, bản gốc, ủy quyền) are no such words in a question for yes
+    or no: "có phải công chứng không" is about the procedure that was spoken of.
+    """
+    lists, typed = language(), read_words(text[:LONGEST])
+    marked = _is_marked(typed)
+    empty = lists.particulars if _has_phrase(typed, lists.yes_or_no) else lists.follow_ups
+    faint = lists.faint if marked else lists.folded_faint
+    return any(form not in faint for form in _forms(_without(typed, empty, marked), marked))
+
+
+def _is_marked(typed: Sequence[Word]) -> bool:
+    return sum(word.typed != word.folded for word in typed) * 6 >= len(typed) > 0
+
+
+def _forms(some: Sequence[Word], marked: bool) -> tuple[str, ...]:
+    return tuple(word.typed if marked else word.folded for word in some)
+
+
+def _without(typed: Sequence[Word], phrases: Phrases, marked: bool = False) -> tuple[Word, ...]:
+    """Leave phrases out; where ``marked``, their diacritics must agree."""
+    forms = _forms(typed, marked)
     kept: list[Word] = []
     at = 0
     while at < len(typed):
-        length = _phrase_at(folded, at, asides)
+        length = _phrase_at(forms, at, phrases)
         if length == 0:
             kept.append(typed[at])
         at += length or 1
     return tuple(kept)
 
 
-def _phrase_at(
-    folded: Sequence[str], at: int, phrases: dict[str, tuple[tuple[str, ...], ...]]
-) -> int:
-    for phrase in phrases.get(folded[at], ()):
-        if tuple(folded[at : at + len(phrase)]) == phrase:
+def _phrase_at(forms: tuple[str, ...], at: int, phrases: Phrases) -> int:
+    for phrase in phrases.get(forms[at], ()):
+        if forms[at : at + len(phrase)] == phrase:
             return len(phrase)
     return 0
 
 
-def _has_phrase(typed: Sequence[Word], phrases: dict[str, tuple[tuple[str, ...], ...]]) -> bool:
-    folded = [word.folded for word in typed]
-    return any(_phrase_at(folded, at, phrases) for at in range(len(folded)))
+def _has_phrase(typed: Sequence[Word], phrases: Phrases) -> bool:
+    forms = _forms(typed, marked=False)
+    return any(_phrase_at(forms, at, phrases) for at in range(len(forms)))
 
 
 def synonyms_in(question: Question) -> list[Synonym]:
@@ -128,23 +151,26 @@ def language() -> Language:
     source = resources.files("bot.procedures").joinpath("data/search-words.yml")
     lists = yaml.safe_load(source.read_text("utf-8"))
     return Language(
-        asides=_by_first_word(_folded(phrase) for phrase in lists["asides"]),
-        faint=frozenset(fold(word) for word in lists["faint"]),
+        faint=frozenset(word.typed for item in lists["faint"] for word in read_words(item)),
+        folded_faint=frozenset(fold(word) for word in lists["faint"]),
+        asides=_phrases(lists["asides"]),
+        follow_ups=_phrases([*lists["asides"], *lists["follow_ups"]]),
+        particulars=_phrases([*lists["asides"], *lists["follow_ups"], *lists["particulars"]]),
+        yes_or_no=_phrases(lists["yes_or_no"]),
+        hedges=_phrases(lists["hedges"]),
+        actions=_phrases(lists["actions"]),
         synonyms=_synonyms(lists["synonyms"]),
-        hedges=_by_first_word(_folded(phrase) for phrase in lists["hedges"]),
-        actions=_by_first_word(_folded(phrase) for phrase in lists["actions"]),
     )
 
 
-def _folded(phrase: str) -> tuple[str, ...]:
-    return tuple(word.folded for word in read_words(phrase))
-
-
-def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in phrases:
-        found.setdefault(phrase[0], []).append(phrase)
-    return {first: tuple(sorted(set(some), key=len, reverse=True)) for first, some in found.items()}
+def _phrases(lines: Iterable[str]) -> Phrases:
+    """Phrases in both forms, as typed and folded."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for line in lines:
+        phrase = read_words(line)
+        for forms in (_forms(phrase, marked=True), _forms(phrase, marked=False)):
+            found.setdefault(forms[0], set()).add(forms)
+    return {first: tuple(sorted(some, key=len, reverse=True)) for first, some in found.items()}
 
 
 def _synonyms(meanings: dict[str, list[str]]) -> dict[str, tuple[Synonym, ...]]:

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from bot.procedures.search.outcome import Decision
+from bot.procedures.search.outcome import Decision, Hit
 from bot.procedures.search.postings import Floats
 
 KINDS = (Decision.ANSWER, Decision.CLARIFY, Decision.NONE)
@@ -36,13 +36,20 @@ SIGNS = (
     "lead_over_third",
     "lead_over_fifth",
     "rivals",  # log of the rivals' summed odds against the best
+    "chance",  # of the best, if one of the candidates is meant
     "understood",  # share of the question's words that any name uses
+    "understood_typed",  # the same with the diacritics that were typed
+    "understood_rare",  # the same, rare words counting more: does any name know the telling one?
+    "understood_pairs",  # share of the question's pairs of neighbouring words that any name has
     "hedged",  # the question leaves open which procedure it means
     "acting",  # it says what is to be done
     "length",  # log of its number of words
     "rarest_anywhere",  # highest rare_asked and bag_asked of any candidate
     "bag_anywhere",
+    "exact_rivals",  # log of how many other procedures bear the question as a name
 )
+FEWEST_CHOICES, MOST_CHOICES = 2, 5
+FAR = 0.05  # a choice with less than this share of the best one's chance is far-fetched
 _DEPTH = 6  # how many ranks the signs look at
 
 
@@ -68,6 +75,12 @@ class Ranking(Struct, frozen=True, forbid_unknown_fields=True):
         return KINDS[int(np.argmin(kinds @ COSTS))]
 
 
+def choices(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """What a citizen is offered to choose from: two to five, none of them far-fetched."""
+    near = sum(hit.score >= FAR * hits[0].score for hit in hits)
+    return hits[: min(max(near, FEWEST_CHOICES), MOST_CHOICES)]
+
+
 def chances(scores: Floats) -> Floats:
     """The chance of each candidate if one of them is meant (softmax)."""
     powers = np.exp(scores - scores.max())
@@ -75,19 +88,19 @@ def chances(scores: Floats) -> Floats:
 
 
 def signs(
-    scores: Floats, best: Floats, highest: tuple[float, float], question: Sequence[float]
+    scores: Floats, best: Floats, question: Sequence[float], others: Sequence[float]
 ) -> Floats:
     """What the ranking as a whole shows; ``scores`` best first, ``best`` the best's features.
 
-    ``question``: understood, hedged, acting, length. The result holds SIGNS, then all features
-    of the best candidate.
+    ``question``: what is known of it, hedged, acting, length; ``others``: the signs of all
+    candidates together. The result holds SIGNS, then all features of the best candidate.
     """
     ranks = np.full(_DEPTH, scores[-1] - 3, np.float32)
     ranks[: scores.size] = scores[:_DEPTH]
     rivals = np.log(np.exp(scores[1:] - scores[0]).sum() + 1e-3)
     whole = (
         ranks[0], ranks[0] - ranks[1], ranks[0] - ranks[2], ranks[0] - ranks[4],
-        rivals, *question, *highest,
+        rivals, 1 / (1 + np.exp(rivals)), *question, *others,
     )  # fmt: skip
     return np.asarray(np.concatenate([whole, best]), np.float32)
 
