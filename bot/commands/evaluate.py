@@ -1,7 +1,6 @@
 """The commands that measure the assistant; DESIGN's contract says what they print."""
 
 import asyncio
-import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -150,9 +149,6 @@ def run(settings: Settings, work: Work[T]) -> T:
     """Prepare what ``serve`` prepares, load the assistant, and measure."""
     model = ready_model(settings)
     quieten()
-    # Rasa's libraries complain about each other, and one of them resets the warning filters.
-    logging.captureWarnings(True)
-    logging.getLogger("py.warnings").setLevel(logging.ERROR)
 
     from bot.conversation.assistant import BadModel
 
