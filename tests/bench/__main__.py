@@ -94,7 +94,7 @@ def main(
     train_only: bool,
 ) -> None:
     """Measure throughput, latency and memory of this program beside stock Rasa."""
-    signal.signal(signal.SIGTERM, _like_ctrl_c)
+    end_on_signals()
     FOLDER.mkdir(parents=True, exist_ok=True)
     try:
         model = trained(FOLDER, epochs) if only != "ours" else None
@@ -108,8 +108,17 @@ def main(
         raise click.ClickException("stopped; everything that was started is stopped too") from None
 
 
-def _like_ctrl_c(_: int, __: FrameType | None) -> None:
-    signal.raise_signal(signal.SIGINT)
+def end_on_signals() -> None:
+    """Make a termination an interruption, so that what was started is stopped.
+
+    A shell starts what it puts in the background with interruptions ignored; here they count.
+    """
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, interrupt)
 
 
 def _about(model: StockModel) -> str:
@@ -200,16 +209,23 @@ def _level(
         _drive(door, conversations, WARM_UP, f"{side}-warm-{conversations}")
     with tqdm(total=rounds * len(sides), desc=f"{conversations} at once", unit="round") as bar:
         for number in range(rounds):
-            for side, (door, *others) in sides.items():
+            for side, programs_of_side in sides.items():
                 name = f"{side}-{conversations}-{number}"
-                done[side].append(_drive(door, conversations, seconds, name))
-                _remember_highest(memory.setdefault(side, {}), [door, *others])
+                done[side].append(_round(programs_of_side, conversations, seconds, name))
+                _remember_highest(memory.setdefault(side, {}), programs_of_side)
                 bar.update()
     level: Figures = {"conversations": conversations}
     level |= {side: tables.summary(of_side) for side, of_side in done.items()}
     if len(sides) == 2:
         level["ratio"] = tables.ratio(level["ours"], level["stock"])
     return level
+
+
+def _round(measured: Sequence[Program], conversations: int, seconds: float, name: str) -> Round:
+    before = sum(program.cpu_seconds() for program in measured)
+    result = _drive(measured[0], conversations, seconds, name)
+    result.cpu_seconds = sum(program.cpu_seconds() for program in measured) - before
+    return result
 
 
 def _drive(program: Program, conversations: int, seconds: float, name: str) -> Round:

@@ -91,6 +91,7 @@ class Round:
     """What one round of driving a program brought."""
 
     seconds: float = 0.0
+    cpu_seconds: float = 0.0  # of the program that answered
     latencies: list[float] = field(default_factory=list)  # ms, of the turns that were answered
     failures: Counter[str] = field(default_factory=Counter)
 

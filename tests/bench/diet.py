@@ -17,7 +17,7 @@ import uvloop
 from tqdm import tqdm
 
 from tests.bench import tables
-from tests.bench.__main__ import FOLDER, started
+from tests.bench.__main__ import FOLDER, end_on_signals, started
 from tests.bench.client import Connection
 from tests.bench.programs import ROOT, WillNotStart
 from tests.bench.stock import trained
@@ -45,6 +45,7 @@ class Sentence(NamedTuple):
 @click.option("--epochs", type=click.IntRange(1, 300), default=5, show_default=True)
 def main(epochs: int) -> None:
     """Compare how many intents are understood, and how long that takes."""
+    end_on_signals()
     FOLDER.mkdir(parents=True, exist_ok=True)
     with SENTENCES.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)

@@ -15,11 +15,11 @@ import click
 import uvloop
 
 from tests.bench import programs, tables
+from tests.bench.__main__ import FOLDER, end_on_signals
 from tests.bench.client import drive
 from tests.bench.programs import ROOT, WillNotStart, environment
 from tests.bench.search import OFFICIAL
 
-FOLDER = ROOT / "var" / "bench"
 LIMITS = {"import s": 60, "training s": 60, "start s": 20, "gateway MB": 150, "brain MB": 750}
 CONVERSATIONS = 10
 LONGEST_COMMAND = 1800.0  # seconds
@@ -32,6 +32,7 @@ LONGEST_COMMAND = 1800.0  # seconds
               help="How long turns are taken before memory is read.")  # fmt: skip
 def main(records: Path, seconds: float) -> None:
     """Measure import, training, start and memory."""
+    end_on_signals()
     FOLDER.mkdir(parents=True, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
@@ -58,7 +59,6 @@ def measure(folder: Path, records: Path, seconds: float) -> dict[str, float]:
     started = time.perf_counter()
     with programs.ours(folder) as program:
         measured["start s"] = time.perf_counter() - started
-        # From the second start on, the built-in catalogue is in the database already.
         result = uvloop.run(drive(program.port, CONVERSATIONS, seconds, "figures"))
         if result.failures:
             print(f"failed: {dict(result.failures)}", file=sys.stderr)

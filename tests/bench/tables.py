@@ -30,18 +30,24 @@ def summary(rounds: Sequence[Round]) -> Figures:
         "throughput": round(median(one.throughput for one in rounds), 1),
         "p50_ms": round(median(percentile(one.latencies, 50) for one in rounds), 2),
         "p99_ms": round(median(percentile(one.latencies, 99) for one in rounds), 2),
+        "cpu_ms_per_turn": round(median(_cpu_per_turn(one) for one in rounds), 2),
         "throughput_of_rounds": [round(one.throughput, 1) for one in rounds],
         "failures": dict(failures),
     }
 
 
 def ratio(ours: Figures, stock: Figures) -> Figures:
-    """How many times faster (throughput) and quicker (p50, p99) ours is; 0 where it is unknown."""
+    """How many times better ours is: throughput, p50, p99, processor time; 0 where unknown."""
     return {
         "throughput": _times(ours["throughput"], stock["throughput"]),
         "p50": _times(stock["p50_ms"], ours["p50_ms"]),
         "p99": _times(stock["p99_ms"], ours["p99_ms"]),
+        "cpu": _times(stock["cpu_ms_per_turn"], ours["cpu_ms_per_turn"]),
     }
+
+
+def _cpu_per_turn(one: Round) -> float:
+    return one.cpu_seconds * 1000 / len(one.latencies) if one.latencies else math.nan
 
 
 def _times(more: float, less: float) -> float:
@@ -64,7 +70,10 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def comparison_table(levels: Sequence[Figures]) -> str:
-    """One line per level and program, with the ratio where both were measured."""
+    """One line per level and program, with the ratio where both were measured.
+
+    "CPU ms": processor time of all of the program's processes for one turn.
+    """
     rows: list[list[object]] = []
     for level in levels:
         for name in ("ours", "stock"):
@@ -72,9 +81,9 @@ def comparison_table(levels: Sequence[Figures]) -> str:
                 rows.append(_row(level["conversations"], name, level[name]))
         if "ratio" in level:
             times = level["ratio"]
-            figures = [f"{times[key]} x" for key in ("throughput", "p50", "p99")]
+            figures = [f"{times[key]} x" for key in ("throughput", "p50", "p99", "cpu")]
             rows.append([level["conversations"], "ratio", *figures, "", ""])
-    heads = ("at once", "program", "turns/s", "p50 ms", "p99 ms", "turns", "failed")
+    heads = ("at once", "program", "turns/s", "p50 ms", "p99 ms", "CPU ms", "turns", "failed")
     return table(heads, rows)
 
 
@@ -85,6 +94,7 @@ def _row(conversations: int, name: str, figures: Figures) -> list[object]:
         figures["throughput"],
         figures["p50_ms"],
         figures["p99_ms"],
+        figures["cpu_ms_per_turn"],
         figures["turns"],
         sum(figures["failures"].values()),
     ]

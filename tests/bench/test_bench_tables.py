@@ -27,19 +27,20 @@ def test_nothing_measured_has_no_percentile():
 
 def test_a_summary_takes_the_median_of_rounds_and_counts_every_failure():
     rounds = [
-        Round(1.0, [10.0] * 5, Counter({"status 500": 1})),
-        Round(1.0, [20.0] * 9, Counter()),
-        Round(2.0, [90.0] * 2, Counter({"status 500": 2})),
+        Round(1.0, 0.1, [10.0] * 5, Counter({"status 500": 1})),
+        Round(1.0, 0.09, [20.0] * 9, Counter()),
+        Round(2.0, 0.08, [90.0] * 2, Counter({"status 500": 2})),
     ]
     figures = summary(rounds)
     assert (figures["throughput"], figures["p50_ms"], figures["turns"]) == (5.0, 20.0, 16)
+    assert figures["cpu_ms_per_turn"] == 20.0
     assert figures["failures"] == {"status 500": 3}
 
 
 def test_ratios_say_how_many_times_better_we_are():
-    ours = {"throughput": 200.0, "p50_ms": 5.0, "p99_ms": 20.0}
-    theirs = {"throughput": 20.0, "p50_ms": 50.0, "p99_ms": math.nan}
-    assert ratio(ours, theirs) == {"throughput": 10.0, "p50": 10.0, "p99": 0.0}
+    ours = {"throughput": 200.0, "p50_ms": 5.0, "p99_ms": 20.0, "cpu_ms_per_turn": 4.0}
+    theirs = {"throughput": 20.0, "p50_ms": 50.0, "p99_ms": math.nan, "cpu_ms_per_turn": 38.0}
+    assert ratio(ours, theirs) == {"throughput": 10.0, "p50": 10.0, "p99": 0.0, "cpu": 9.5}
 
 
 def test_columns_stand_under_each_other():
@@ -52,9 +53,9 @@ def test_columns_stand_under_each_other():
 
 
 def test_the_table_shows_a_program_that_was_measured_alone():
-    level = {"conversations": 1, "ours": summary([Round(1.0, [5.0])])}
+    level = {"conversations": 1, "ours": summary([Round(1.0, 0.004, [5.0])])}
     assert comparison_table([level]).splitlines()[-1].split() == [
-        "1", "ours", "1.0", "5.0", "5.0", "1", "0",
+        "1", "ours", "1.0", "5.0", "5.0", "4.0", "1", "0",
     ]  # fmt: skip
 
 
