@@ -20,7 +20,7 @@ from actions.speaking import (
 from bot.procedures.answers import MAX_CHOICES, answer, ask_payload, choose
 from bot.procedures.aspect import Aspect, read_aspects
 from bot.procedures.search import Decision, Hit, Outcome
-from bot.procedures.search.question import language, read_question
+from bot.procedures.search.question import language, read_question, tells
 from bot.procedures.waivers import fee_notes, load_waivers
 from bot.vietnamese import fold, words
 
@@ -46,6 +46,9 @@ class ProcedureDesk:
             return await self.tell(dispatcher, heard, code)
         if not heard.has_words or _wants_another(heard):
             return self._ask_which(dispatcher, heard)
+        in_talk = heard.procedure_code
+        if in_talk and heard.aspects and not tells(heard.text):
+            return await self.tell(dispatcher, heard, in_talk)
         found = self._procedures.find(heard.text)
         return await self._answer_found(dispatcher, heard, found)
 

@@ -24,9 +24,9 @@ LOOK_FOR_NEW_CATALOGUE = 5.0  # seconds
 @click.pass_obj
 def brain(settings: Settings, channel: int, model: Path) -> None:
     """Take turns for the gateway at the other end of a socket."""
-    from bot.conversation.libraries import quieten
+    from bot.conversation.libraries import prepare_rasa
 
-    quieten()
+    prepare_rasa()
 
     from bot.conversation.assistant import BadModel
     from bot.conversation.brain import die_with_parent
@@ -43,7 +43,7 @@ def brain(settings: Settings, channel: int, model: Path) -> None:
 
 async def _serve(settings: Settings, channel: socket.socket, model: Path) -> None:
     from bot.app import now, open_assistant, open_store
-    from bot.conversation.brain import serve
+    from bot.conversation.brain import give_memory_back, serve
     from bot.conversation.turn import Turns
     from bot.procedures.catalogue import Catalogue
 
@@ -51,6 +51,7 @@ async def _serve(settings: Settings, channel: socket.socket, model: Path) -> Non
         while True:
             await asyncio.sleep(LOOK_FOR_NEW_CATALOGUE)
             if await catalogue.refresh():
+                give_memory_back()
                 logger.info("brain %d reads a new catalogue", os.getpid())
 
     async with (
@@ -59,6 +60,7 @@ async def _serve(settings: Settings, channel: socket.socket, model: Path) -> Non
         asyncio.TaskGroup() as group,
     ):
         watcher = group.create_task(watch(catalogue))
+        give_memory_back()
         turns = Turns(store.engine, store.vault, assistant, settings.node_name, now)
         await serve(channel, model.name, turns, assistant.parse)
         watcher.cancel()

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
 from bot.commands.serve import prepare, trained_model
-from bot.conversation.libraries import quieten
+from bot.conversation.libraries import prepare_rasa
 from bot.conversation.model_file import ROOT
 from bot.evaluation import record
 from bot.evaluation.confusion import confusion_lines, draw_confusion
@@ -148,7 +148,7 @@ def read(reader: Callable[[Path], list[T]], file: Path) -> list[T]:
 def run(settings: Settings, work: Work[T]) -> T:
     """Prepare what ``serve`` prepares, load the assistant, and measure."""
     model = ready_model(settings)
-    quieten()
+    prepare_rasa()
 
     from bot.conversation.assistant import BadModel
 

@@ -5,7 +5,7 @@ import warnings
 
 import click
 
-from bot.conversation.libraries import quieten
+from bot.conversation.libraries import prepare_rasa
 from bot.settings import Settings
 
 
@@ -20,7 +20,7 @@ def train(settings: Settings, force: bool) -> None:
     if path.exists() and not force:
         click.echo(f"{path} is up to date")
         return
-    quieten()
+    prepare_rasa()
     os.environ["RASA_CACHE_DIRECTORY"] = str(settings.data_folder / "rasa-cache")
     os.chdir(ROOT)  # config.yml names our components by module, as Rasa's own command finds them
     warnings.simplefilter("ignore")

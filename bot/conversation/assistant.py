@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from rasa.core import processor
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
 from rasa.core.actions.loops import LoopAction
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGenerator
+from rasa.core.policies import rule_policy
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.engine.exceptions import GraphComponentException
@@ -119,6 +121,21 @@ def _sdk_view(tracker: DialogueStateTracker) -> Tracker:
     )
 
 
+class _NoCopies:
+    """In place of the module ``copy`` where Rasa uses it only to log: nothing is logged there.
+
+    Those copies took a fifth of a turn; tests/unit/conversation holds that they serve logs alone.
+    """
+
+    @staticmethod
+    def deepcopy(value: Any) -> Any:
+        return value
+
+
+processor.copy = _NoCopies
+rule_policy.copy = _NoCopies
+
+
 class TurnProcessor(MessageProcessor):
     """Rasa's processor with our actions in process, in which an error ends the turn.
 
@@ -152,6 +169,9 @@ class TurnProcessor(MessageProcessor):
         """Predict as Rasa does, and find our own actions in this process."""
         action, prediction = super().predict_next_with_tracker_if_should(tracker)
         return self._in_process.get(action.name(), action), prediction
+
+    def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
+        """Take for granted what ``rasa data validate`` checks: the domain knows its own names."""
 
     def _get_action(self, action_name: str) -> Action | None:
         return self._in_process.get(action_name) or super()._get_action(action_name)
@@ -187,10 +207,10 @@ class TurnProcessor(MessageProcessor):
 class RasaAssistant:
     """The trained assistant; implements turn.Assistant with Rasa's tracker as the state."""
 
-    def __init__(self, processor: TurnProcessor) -> None:
-        self._processor = processor
-        self._store: TurnTrackerStore = processor.tracker_store
-        self._intents = frozenset(processor.domain.intents) - RASAS_OWN
+    def __init__(self, turns: TurnProcessor) -> None:
+        self._processor = turns
+        self._store: TurnTrackerStore = turns.tracker_store
+        self._intents = frozenset(turns.domain.intents) - RASAS_OWN
 
     @property
     def domain(self) -> Domain:
@@ -265,14 +285,14 @@ def load_assistant(model: Path, actions: Iterable[CustomAction]) -> RasaAssistan
     """Load a trained model; raises BadModel when the file is not one."""
     started = time.perf_counter()
     try:
-        processor = TurnProcessor(model, actions)
+        turns = TurnProcessor(model, actions)
     except (RasaException, GraphComponentException, tarfile.TarError, OSError, EOFError) as error:
         raise BadModel(f"{model} is not a model that this version can load") from error
-    missing = missing_actions(processor.domain.user_actions, processor._in_process)
+    missing = missing_actions(turns.domain.user_actions, turns._in_process)
     if missing:
         raise BadModel(f"the model wants actions that do not exist: {', '.join(missing)}")
     logger.info("model %s loaded in %.1f s", model.name, time.perf_counter() - started)
-    return RasaAssistant(processor)
+    return RasaAssistant(turns)
 
 
 def missing_actions(wanted: Iterable[str], there: Mapping[str, object]) -> list[str]:

@@ -24,6 +24,12 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def give_memory_back() -> None:
+    """Return to the system what loading has freed; glibc keeps it otherwise."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 Understand = Callable[[str], Awaitable[dict[str, Any]]]
 
 

@@ -5,6 +5,9 @@ import os
 
 import structlog
 
+from bot.conversation.model_file import ROOT
+from bot.conversation.without_tensorflow import leave_out_tensorflow
+
 ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     # One thread each: a brain is one of several, and small matrices only lose time to more.
@@ -19,11 +22,12 @@ ENVIRONMENT = {
 """For every process that imports Rasa; it must be set before the import."""
 
 
-def quieten() -> None:
-    """Keep Rasa's own logging to errors: below them it writes down what citizens say.
+def prepare_rasa() -> None:
+    """Make Rasa quiet and light; call before it is imported.
 
-    Call before Rasa is imported.
+    Its own logging is kept to errors: below them it writes down what citizens say.
     """
+    leave_out_tensorflow(ROOT / "config.yml")
     os.environ.update({name: os.environ.get(name, value) for name, value in ENVIRONMENT.items()})
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
