@@ -10,11 +10,15 @@ import os
 import socket
 from multiprocessing.process import BaseProcess
 
+from bot.storage.engine import open_engine
 from bot.storage.vault import Vault
 from tests.fakes.echo import KEY, now, run_brain
 
+open_engine("sqlite://")  # imports the drivers, so that no fork has to
+open_engine("postgresql://")
+
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.fakes.nursery"])
+_CONTEXT.set_forkserver_preload(["__main__", "tests.fakes.nursery"])
 
 
 class Nursling:
@@ -32,6 +36,8 @@ class Nursling:
         os.kill(self.pid, signal)
 
     async def wait(self) -> int:
+        if self.returncode is not None:
+            return self.returncode
         ended = asyncio.Event()
         loop = asyncio.get_running_loop()
         loop.add_reader(self._process.sentinel, ended.set)
@@ -51,7 +57,6 @@ def live(channel: socket.socket, database_url: str, node: str) -> None:
 def a_quick_road(database_url: str, *, node: str = "here", brains: int = 2, messengers=None):
     """Return a road as echo.a_road does, with brains out of the nursery."""
     from bot.conversation.road import Road
-    from bot.storage.engine import open_engine
 
     async def start(channel: socket.socket) -> Nursling:
         process = _CONTEXT.Process(target=live, args=(channel, database_url, node), daemon=True)
