@@ -40,8 +40,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(
             ge=0,
             le=64,
-            description="Brain processes, each holding the trained model (about 700 MB). "
-            "0: one per core, less one for the gateway, at least one.",
+            description="Brain processes, each holding the trained model (about 300 MB). "
+            "0: one per core, less a fifth of the cores for the gateway, at least one.",
         ),
     ] = 0
     node: Annotated[
@@ -142,7 +142,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def brain_count(self) -> int:
         """How many brain processes to keep."""
-        return self.brains or max(1, len(os.sched_getaffinity(0)) - 1)
+        # A gateway needs about a quarter of what its brains need (docs/decisions/0001).
+        return self.brains or max(1, round(len(os.sched_getaffinity(0)) * 0.8))
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
