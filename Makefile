@@ -54,8 +54,8 @@ evaluate: $(VENV)/.ready  ## Print every figure of understanding and search
 bench: $(VENV)/.ready  ## Measure this program beside stock Rasa (some minutes)
 	$(BIN)/python -m tests.bench
 
-screenshots: $(VENV)/.ready  ## Make the pictures of README.md and docs/ anew
-	$(BIN)/python -m tests.e2e.screenshots
+screenshots: $(VENV)/.ready  ## Make the pictures anew, from a running `make run`
+	$(BIN)/python -m tests.e2e.screenshots --url http://127.0.0.1:8080
 
 clean:  ## Remove the environment; data in var/ stays
 	rm -rf $(VENV) .uv

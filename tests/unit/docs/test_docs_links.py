@@ -8,8 +8,6 @@ from tests.unit.docs.pages import REPOSITORY, all_pages, code_words, page
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 PLACE = re.compile(r"(?:bot|actions|nlu|tests|docs|\.ci)/[\w./-]*\w/?")
-# Pictures of a running program, remade by `make screenshots`; a line goes when its file comes.
-TO_COME = {"docs/images/chat.png", "docs/decisions/0003-why-not-diet.md"}
 
 
 def links(name: str) -> list[str]:
@@ -23,11 +21,7 @@ def links(name: str) -> list[str]:
 @pytest.mark.parametrize("name", all_pages())
 def test_every_link_to_a_file_resolves(name):
     missing = [link for link in links(name) if not (REPOSITORY / link).exists()]
-    assert set(missing) <= TO_COME
-
-
-def test_what_is_still_to_come_is_truly_not_there():
-    assert not [name for name in TO_COME if (REPOSITORY / name).exists()]
+    assert missing == []
 
 
 @pytest.mark.parametrize("name", all_pages())
