@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation import wording
 from bot.conversation.brains import Brains, StartBrain
-from bot.conversation.contracts import Incoming, Reply
+from bot.conversation.contracts import Incoming, Reply, StorageDown
 from bot.conversation.inbox import DurableInbox
 from bot.conversation.journal import RoadJournal
 from bot.conversation.ledger import AlreadyTaken, TurnRecord, replies_to, write_turn
@@ -74,7 +75,8 @@ class Road:
         """Keep a message and return what is said to it.
 
         A repeated message gets the replies of its one turn. The caller sets the time limit; the
-        turn goes on when the caller has left. Raises StorageDown when it could not be kept.
+        turn goes on when the caller has left. Raises StorageDown when it could not be kept, or its
+        replies cannot be read; sending it again is harmless where its update_id is the same.
         """
         kept = await self.inbox.put(incoming)
         if not kept.repeated:
@@ -102,8 +104,11 @@ class Road:
                 del self._waiters[inbox_id]
 
     async def _read(self, inbox_id: int) -> Replies | None:
-        async with self._engine.connect() as connection:
-            return await replies_to(connection, self._vault, inbox_id)
+        try:
+            async with self._engine.connect() as connection:
+                return await replies_to(connection, self._vault, inbox_id)
+        except (SQLAlchemyError, OSError) as error:
+            raise StorageDown from error
 
     def _turn_done(self, work: Work, frame: Done | Overtaken) -> None:
         replies = frame.replies if isinstance(frame, Done) else None

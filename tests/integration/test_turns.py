@@ -2,15 +2,19 @@
 
 import asyncio
 import time
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from bot.conversation.contracts import Incoming
+from bot.conversation.contracts import Incoming, StorageDown
 from bot.conversation.inbox import DurableInbox
 from bot.conversation.turn import Turns
 from bot.conversation.wire import Done, NotYet, Overtaken, Work
 from bot.storage.engine import open_engine
 from tests.fakes.echo import EchoAssistant, now
+from tests.fakes.nursery import a_quick_road
 
 
 @pytest.fixture
@@ -60,3 +64,27 @@ async def test_a_refused_turn_holds_nobody_up(turns, kept):
     frames = await asyncio.gather(*map(turns.take, works))
     assert time.monotonic() - started < 5  # half of SQLite's patience with a lock
     assert [type(frame) for frame in frames] == [Overtaken, Done] * 4
+
+
+async def test_replies_that_cannot_be_read_just_now_are_a_storage_that_is_down(
+    database_url, turns, kept
+):
+    (work,) = await kept(("an", "xin chào"))
+    await turns.take(work)
+    road = a_quick_road(database_url)
+    keeper = asyncio.create_task(road.inbox.run())
+    assert [reply.text for reply in await road.ask(work.incoming)] == ["1: xin chào"]
+    reading = road._engine.connect
+    road._engine = SimpleNamespace(connect=lambda: broken(reading))
+    with pytest.raises(StorageDown):
+        await road.ask(work.incoming)
+    keeper.cancel()
+    await road.inbox._engine.dispose()
+
+
+@asynccontextmanager
+async def broken(connect):
+    """A connection that breaks off in the middle."""
+    async with connect():
+        raise OperationalError("SELECT", {}, ConnectionResetError())
+        yield
