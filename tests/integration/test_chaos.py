@@ -29,7 +29,7 @@ from tests.fakes.nursery import a_quick_road
 pytestmark = pytest.mark.timeout(180)
 
 PEOPLE = 24
-BRAIN_KILLS = 40
+BRAIN_KILLS = 30
 GATEWAY_KILLS = 8
 MESSAGES = 480  # at least; people go on talking until the killing is over
 
