@@ -67,5 +67,6 @@ $(VENV)/.ready: pyproject.toml uv.lock | python-is-there
 
 .PHONY: python-is-there
 python-is-there:
-	@[ -n "$(PYTHON)" ] && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
-		|| { echo "Dân Hỏi needs Python 3.11; found $$($(PYTHON) --version 2>&1). Set PYTHON=/path/to/python3.11."; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || { \
+		found=$$("$(PYTHON)" --version 2>/dev/null | head -1); \
+		echo "Dân Hỏi needs Python 3.11; found $${found:-none}. Set PYTHON=/path/to/python3.11."; exit 1; }

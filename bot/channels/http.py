@@ -11,7 +11,8 @@ from typing import TypeVar
 from urllib.parse import parse_qs
 
 import msgspec
-from aiohttp import web
+from aiohttp import ClientPayloadError, web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from bot.channels.base import StorageDown
@@ -79,15 +80,21 @@ def _as_json(error: web.HTTPException) -> web.Response:
 
 
 async def read_body(request: web.Request, at_most: int) -> bytes:
-    """Read the body, `at_most` bytes of it. Raises Refused (413) when there is more."""
+    """Read the body, `at_most` bytes of it.
+
+    Raises Refused: 413 when there is more, 400 when it is not packed as its header says.
+    """
     too_large = Refused(413, "too_large", f"at most {at_most} bytes are taken")
     if (request.content_length or 0) > at_most:
         raise too_large
     body = bytearray()
-    async for piece in request.content.iter_any():
-        body += piece
-        if len(body) > at_most:
-            raise too_large
+    try:
+        async for piece in request.content.iter_any():
+            body += piece
+            if len(body) > at_most:
+                raise too_large
+    except (HttpProcessingError, ClientPayloadError, web.RequestPayloadError):
+        raise Refused(400, "bad_body", "the body cannot be read as its headers say") from None
     return bytes(body)
 
 

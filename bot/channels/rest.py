@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from bot.channels.base import Incoming, Reply, storable
 from bot.channels.http import Refused, answer_in_json, read_body, read_json
+from bot.conversation.brains import BrainsDown
 
 LARGEST_BODY = 512 * 1024  # bytes
 LONGEST_WAIT = 30.0  # seconds
@@ -73,7 +74,10 @@ async def parse_text(request: web.Request) -> web.Response:
     door = request.app[DOOR]
     refuse_strangers(request, door.token)
     body = read_json(await read_body(request, LARGEST_BODY), RestText)
-    return _json(await _in_time(door.parse(storable(body.text))))
+    try:
+        return _json(await _in_time(door.parse(storable(body.text))))
+    except BrainsDown:
+        raise Refused(503, "no_brain", "no brain is ready; try again", retry_after=5) from None
 
 
 def refuse_strangers(request: web.Request, token: str) -> None:

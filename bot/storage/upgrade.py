@@ -10,14 +10,15 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, make_url, pool
 from sqlalchemy.engine import Connection
 
-from bot.storage.engine import SQLITE_PRAGMAS
+from bot.storage.engine import SQLITE_PRAGMAS, async_url
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 @contextmanager
 def migrating(database_url: str) -> Iterator[Config]:
-    """Open the database for Alembic's commands."""
+    """Open the database for Alembic's commands; raises ValueError for one of another kind."""
+    async_url(database_url)  # the same kinds as the program itself opens
     url = make_url(database_url)
     if url.get_backend_name() == "postgresql":
         url = url.set(drivername="postgresql+psycopg")

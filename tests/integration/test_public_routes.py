@@ -218,12 +218,8 @@ def test_any_bytes_on_the_wire_are_answered_without_an_error_of_ours(
     fine(status, "", rest)
 
 
-NOT_READ = pytest.mark.xfail(strict=True, reason="bot.channels.http.read_body lets it through")
-BROKEN = [pytest.param(packing, marks=NOT_READ) for packing in ("gzip", "deflate")]
-
-
 @pytest.mark.parametrize("path", ["/webhooks/rest/webhook", "/model/parse", "/chat/messages"])
-@pytest.mark.parametrize("packing", [*BROKEN, "br", "zstd", "x"])
+@pytest.mark.parametrize("packing", ["gzip", "deflate", "br", "zstd", "x"])
 def test_a_body_that_is_not_packed_as_it_says_is_refused(doors, packing, path):
     body = b'{"sender": "an", "message": "a", "text": "a"}'
     said = doors[""].puts_on_the_wire(
@@ -292,7 +288,6 @@ def test_a_storage_that_is_down_is_a_503_with_a_reason(trouble, path, body):
     assert json.loads(said)["error"] == "storage_down"
 
 
-@pytest.mark.xfail(strict=True, reason="bot.channels.rest does not expect BrainsDown")
 def test_while_no_brain_lives_a_text_cannot_be_parsed_and_that_is_a_503(trouble):
     trouble.road.dead = True
     status, content_type, said = trouble.sends("POST", "/model/parse", json={"text": "xin chào"})
