@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -98,9 +98,12 @@ def refuse_strangers(request: web.Request, token: str) -> None:
 
 def _is_loopback(address: str | None) -> bool:
     try:
-        return ip_address(address or "").is_loopback
+        caller = ip_address(address or "")
     except ValueError:
         return False
+    if isinstance(caller, IPv6Address) and caller.ipv4_mapped:  # IPv4 on a socket of both kinds
+        return caller.ipv4_mapped.is_loopback
+    return caller.is_loopback
 
 
 def _incoming(body: RestMessage) -> Incoming:

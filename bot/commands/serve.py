@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import warnings
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,7 +21,6 @@ from bot.settings import Settings
 @click.pass_obj
 def serve(settings: Settings) -> None:
     """Serve the assistant; prepares database, catalogue and model first where needed."""
-    warnings.simplefilter("ignore", ResourceWarning)
     from bot.conversation.brains import BrainsDown
 
     with claimed_folder(settings), listening(settings) as door:

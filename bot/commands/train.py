@@ -1,7 +1,6 @@
 """The command that trains the assistant."""
 
 import os
-import warnings
 
 import click
 
@@ -23,7 +22,6 @@ def train(settings: Settings, force: bool) -> None:
     prepare_rasa()
     os.environ["RASA_CACHE_DIRECTORY"] = str(settings.data_folder / "rasa-cache")
     os.chdir(ROOT)  # config.yml names our components by module, as Rasa's own command finds them
-    warnings.simplefilter("ignore")
 
     from bot.conversation.training import TrainingFailed
     from bot.conversation.training import train as run

@@ -276,7 +276,7 @@ def _names_intent(payload: str, intents: Iterable[str]) -> bool:
         return name in intents
     try:
         msgspec.json.decode(brace + rest, type=dict[str, str | int | list[str]])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeEncodeError):  # the latter: half of a surrogate pair
         return False
     return name in intents
 

@@ -84,19 +84,13 @@ class TurnRecord(Struct, frozen=True):
 async def write_turn(connection: AsyncConnection, vault: Vault, turn: TurnRecord) -> None:
     """Write one turn inside the caller's transaction; the caller commits.
 
-    Raises AlreadyTaken, EarlierOpen or LostRace; the transaction is then rolled back.
+    Raises AlreadyTaken, EarlierOpen or LostRace; the caller then rolls back.
     """
-    try:
-        await _finish_arrival(connection, turn)
-        await _write_conversation(connection, vault, turn)
-        await connection.execute(_SAY, _messages(vault, turn))
-        if connection.dialect.name == "postgresql":
-            await connection.execute(select(func.pg_notify(CHANNEL, turn.work.conversation_id)))
-    except BaseException:
-        # Now, not when the connection is closed: that is done in a task of its own, and until it
-        # runs, another turn of this process would wait on SQLite's lock and hold up that very task.
-        await connection.rollback()
-        raise
+    await _finish_arrival(connection, turn)
+    await _write_conversation(connection, vault, turn)
+    await connection.execute(_SAY, _messages(vault, turn))
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_notify(CHANNEL, turn.work.conversation_id)))
 
 
 async def _finish_arrival(connection: AsyncConnection, turn: TurnRecord) -> None:

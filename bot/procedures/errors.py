@@ -3,12 +3,15 @@
 CatalogueError
 ├── SourceRefused     a file or folder that will not be read, with the reason
 ├── BuiltinBroken     a built-in record that does not fit the shape of a procedure
+├── BadEverydayNames  the file of everyday names breaks its own rules
 ├── TooManyMissing    retiring would empty the catalogue; nothing was retired
 └── PortalError       the national portal's interface
     ├── PortalTimeout     no answer in time
     ├── PortalRefused     this request was refused or failed for good
     └── PortalStopped     refused several times in a row: leave the portal alone
 """
+
+from collections.abc import Sequence
 
 
 class CatalogueError(Exception):
@@ -21,6 +24,15 @@ class SourceRefused(CatalogueError):
 
 class BuiltinBroken(CatalogueError):
     """A built-in record that does not fit the shape of a procedure."""
+
+
+class BadEverydayNames(CatalogueError):
+    """The file of everyday names breaks its own rules; ``problems`` lists every breach."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        """Tell all breaches at once, so that they can be mended at once."""
+        super().__init__(f"everyday-names.yml: {'; '.join(problems)}")
+        self.problems = tuple(problems)
 
 
 class TooManyMissing(CatalogueError):

@@ -16,18 +16,11 @@ from importlib import resources
 
 import yaml
 
+from bot.procedures.errors import BadEverydayNames
 from bot.vietnamese import normalise, words
 
 AMBIGUOUS = "?"
 LONGEST = 90  # characters: a name, not a story
-
-
-class BadEverydayNames(Exception):
-    """The file does not follow its own rules; ``problems`` lists every breach."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = tuple(problems)
 
 
 def load_everyday_names() -> dict[str, tuple[str, ...]]:

@@ -97,10 +97,12 @@ def documents(procedure: Procedure, case: int | None) -> list[Line]:
     shared.sort(key=lambda group: _order(group.name))
     if cases and chosen is None:
         return [heading(wording.WHICH_CASE), *_case_items(cases), paragraph(wording.PICK_A_CASE)]
-    groups = [*shared] if chosen is None else [chosen, *shared]
-    lines = [line for group in groups for line in _group(group)]
+    groups = [*shared]
+    lines = [line for group in shared for line in _group(group)]
     if chosen is not None and case is not None:
-        lines[0] = heading(_case_heading(case_names(cases)[case - 1]))
+        groups.insert(0, chosen)
+        papers = _papers(chosen)
+        lines = [heading(_case_heading(case_names(cases)[case - 1])), *papers, *lines]
     lines += _notes(groups)
     if all(line.kind is LineKind.HEADING for line in lines):
         return [heading(wording.ASPECT_HEADINGS[Aspect.DOCUMENTS]), paragraph(wording.NO_DOCUMENTS)]
@@ -138,9 +140,15 @@ def _case_heading(name: str) -> str:
 
 
 def _group(group: ComponentGroup) -> list[Line]:
-    papers = sorted(group.components, key=lambda component: _order(component.name))
+    if not group.components:  # only remarks, which are told after all papers
+        return []
     name = group.name.strip(" *:-+") or wording.ASPECT_HEADINGS[Aspect.DOCUMENTS]
-    return [heading(name), *(item(_paper(component)) for component in papers)]
+    return [heading(name), *_papers(group)]
+
+
+def _papers(group: ComponentGroup) -> list[Line]:
+    papers = sorted(group.components, key=lambda component: _order(component.name))
+    return [item(_paper(component)) for component in papers]
 
 
 def _notes(groups: Iterable[ComponentGroup]) -> list[Line]:

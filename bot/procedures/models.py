@@ -32,7 +32,7 @@ class ProcedureRow(Base):
     )
 
 
-class Catalogue(Base):
+class CatalogueVersion(Base):
     """The one row that says whether the catalogue changed since somebody loaded it."""
 
     __tablename__ = "procedure_catalogue"

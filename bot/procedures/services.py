@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.procedures.errors import TooManyMissing
-from bot.procedures.models import Catalogue, ProcedureRow
+from bot.procedures.models import CatalogueVersion, ProcedureRow
 from bot.procedures.procedure import Origin, Procedure
 
 _decoder = msgspec.json.Decoder(Procedure)
@@ -176,17 +176,17 @@ async def load_all(session: AsyncSession) -> list[Procedure]:
 
 async def version(session: AsyncSession) -> int:
     """Return the catalogue's version; 0 when nothing was ever stored."""
-    return await session.scalar(select(Catalogue.version)) or 0
+    return await session.scalar(select(CatalogueVersion.version)) or 0
 
 
 async def _lock(session: AsyncSession) -> None:
     """Let one writer after the other change the catalogue, on either database."""
     dialect = session.get_bind().dialect.name
     insert_into = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    first_row = insert_into(Catalogue).values(id=1, version=0)
+    first_row = insert_into(CatalogueVersion).values(id=1, version=0)
     await session.execute(first_row.on_conflict_do_nothing())
-    await session.execute(update(Catalogue).values(version=Catalogue.version))
+    await session.execute(update(CatalogueVersion).values(version=CatalogueVersion.version))
 
 
 async def _raise_version(session: AsyncSession) -> None:
-    await session.execute(update(Catalogue).values(version=Catalogue.version + 1))
+    await session.execute(update(CatalogueVersion).values(version=CatalogueVersion.version + 1))

@@ -32,7 +32,12 @@ class UnitOfWork:
         await self.connection.commit()
 
     async def close(self) -> None:
-        """Let the session go; what was not committed is undone with the connection."""
+        """Undo what was not committed, and let the session go.
+
+        Now, not when the connection is closed: that is done in a task of its own, and until it
+        runs, another turn of this process would wait on SQLite's lock and hold up that very task.
+        """
+        await self.connection.rollback()
         if self._session is not None:
             await self._session.close()
 

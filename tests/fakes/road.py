@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from bot.conversation.contracts import Bell, Entry, Incoming, Kept, Reply, StorageDown
+from bot.conversation.journal import ReaderBell
 
 Answer = Callable[[str], Sequence[Reply]]
 
@@ -19,20 +20,6 @@ Answer = Callable[[str], Sequence[Reply]]
 def echo(text: str) -> list[Reply]:
     """Answer with the citizen's own words."""
     return [Reply(text=f"Bạn hỏi: {text}")]
-
-
-class FakeBell:
-    """A bell of one subscriber."""
-
-    def __init__(self) -> None:
-        self._new = asyncio.Event()
-
-    def ring(self) -> None:
-        self._new.set()
-
-    async def rung(self) -> None:
-        await self._new.wait()
-        self._new.clear()
 
 
 class FakeRoad:
@@ -47,7 +34,7 @@ class FakeRoad:
         self.down = False
         self.kept: list[Incoming] = []
         self._entries: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-        self._bells: dict[tuple[str, str], list[FakeBell]] = defaultdict(list)
+        self._bells: dict[tuple[str, str], list[ReaderBell]] = defaultdict(list)
         self._last_id = 0
         self._turns: set[asyncio.Task[None]] = set()
 
@@ -82,7 +69,7 @@ class FakeRoad:
 
     @asynccontextmanager
     async def subscribe(self, channel: str, sender: str) -> AsyncIterator[Bell]:
-        bell = FakeBell()
+        bell = ReaderBell()
         self._bells[channel, sender].append(bell)
         try:
             yield bell

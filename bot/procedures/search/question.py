@@ -5,7 +5,7 @@ for the names in the catalogue, so that both sides meet.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from importlib import resources
 
@@ -51,6 +51,7 @@ class Language(Struct, frozen=True):
     """The word lists of bot/procedures/data/search-words.yml, ready for use."""
 
     asides: Phrases
+    bare_asides: Phrases  # those of a question without diacritics
     faint: frozenset[str]  # as typed
     folded_faint: frozenset[str]
     follow_ups: Phrases  # with the asides
@@ -71,13 +72,15 @@ def read_question(text: str) -> Question:
     text = text[:LONGEST]
     code = CODE.search(text)
     typed = read_words(text)
-    kept = _without(typed, language().asides)[:MOST_WORDS]
+    marked = _is_marked(typed)
+    asides = language().asides if marked else language().bare_asides
+    kept = _without(typed, asides, marked)[:MOST_WORDS]
     return Question(
         kept,
-        _is_marked(typed),
+        marked,
         code.group() if code else "",
-        hedged=_has_phrase(typed, language().hedges),
-        acting=_has_phrase(typed, language().actions),
+        hedged=_has_phrase(typed, language().hedges, marked),
+        acting=_has_phrase(typed, language().actions, marked),
     )
 
 
@@ -89,7 +92,7 @@ def tells(text: str) -> bool:
     """
     lists, typed = language(), read_words(text[:LONGEST])
     marked = _is_marked(typed)
-    empty = lists.particulars if _has_phrase(typed, lists.yes_or_no) else lists.follow_ups
+    empty = lists.particulars if _has_phrase(typed, lists.yes_or_no, marked) else lists.follow_ups
     faint = lists.faint if marked else lists.folded_faint
     return any(form not in faint for form in _forms(_without(typed, empty, marked), marked))
 
@@ -102,7 +105,7 @@ def _forms(some: Sequence[Word], marked: bool) -> tuple[str, ...]:
     return tuple(word.typed if marked else word.folded for word in some)
 
 
-def _without(typed: Sequence[Word], phrases: Phrases, marked: bool = False) -> tuple[Word, ...]:
+def _without(typed: Sequence[Word], phrases: Phrases, marked: bool) -> tuple[Word, ...]:
     """Leave phrases out; where ``marked``, their diacritics must agree."""
     forms = _forms(typed, marked)
     kept: list[Word] = []
@@ -122,8 +125,8 @@ def _phrase_at(forms: tuple[str, ...], at: int, phrases: Phrases) -> int:
     return 0
 
 
-def _has_phrase(typed: Sequence[Word], phrases: Phrases) -> bool:
-    forms = _forms(typed, marked=False)
+def _has_phrase(typed: Sequence[Word], phrases: Phrases, marked: bool) -> bool:
+    forms = _forms(typed, marked)
     return any(_phrase_at(forms, at, phrases) for at in range(len(forms)))
 
 
@@ -150,10 +153,12 @@ def language() -> Language:
     """Load the word lists once; reading them takes some ten milliseconds."""
     source = resources.files("bot.procedures").joinpath("data/search-words.yml")
     lists = yaml.safe_load(source.read_text("utf-8"))
+    homographs = set(lists["homographs"])
     return Language(
         faint=frozenset(word.typed for item in lists["faint"] for word in read_words(item)),
         folded_faint=frozenset(fold(word) for word in lists["faint"]),
-        asides=_phrases(lists["asides"]),
+        asides=_phrases(lists["asides"], as_typed_only=homographs),
+        bare_asides=_phrases(line for line in lists["asides"] if line not in homographs),
         follow_ups=_phrases([*lists["asides"], *lists["follow_ups"]]),
         particulars=_phrases([*lists["asides"], *lists["follow_ups"], *lists["particulars"]]),
         yes_or_no=_phrases(lists["yes_or_no"]),
@@ -163,12 +168,13 @@ def language() -> Language:
     )
 
 
-def _phrases(lines: Iterable[str]) -> Phrases:
-    """Phrases in both forms, as typed and folded."""
+def _phrases(lines: Iterable[str], as_typed_only: Collection[str] = ()) -> Phrases:
+    """Phrases in both forms, as typed and folded; some only as typed."""
     found: dict[str, set[tuple[str, ...]]] = {}
     for line in lines:
         phrase = read_words(line)
-        for forms in (_forms(phrase, marked=True), _forms(phrase, marked=False)):
+        both = (True,) if line in as_typed_only else (True, False)
+        for forms in (_forms(phrase, marked) for marked in both):
             found.setdefault(forms[0], set()).add(forms)
     return {first: tuple(sorted(some, key=len, reverse=True)) for first, some in found.items()}
 

@@ -24,6 +24,10 @@ def names_an_intent(payload: str) -> bool:
     return payload.startswith("/") and payload[1:].partition("{")[0] in INTENTS
 
 
+def test_half_a_surrogate_in_a_payload_makes_it_no_payload():
+    assert not understandable('/greet{"a": "\ud800"}', INTENTS).startswith("/")
+
+
 @given((any_text | looks_like_a_payload).map(storable))
 @example("//greet")
 @example("/ /greet")

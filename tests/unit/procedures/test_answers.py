@@ -292,6 +292,14 @@ def test_papers_come_with_counts_and_forms_the_application_first_the_notes_last(
     )
 
 
+def test_a_group_of_remarks_alone_has_no_empty_heading():
+    papers = ComponentGroup("Giấy tờ phải nộp", components=(Component("Căn cước"),))
+    remarks = ComponentGroup("Giấy tờ phải xuất trình", notes=("Không nộp bản sao.",))
+    text = said(a_procedure(component_groups=(papers, remarks)), Aspect.DOCUMENTS)
+    assert "Không nộp bản sao." in text
+    assert "Giấy tờ phải xuất trình" not in text
+
+
 def test_no_quantity_is_written_when_none_is_published():
     group = ComponentGroup("Giấy tờ", components=(Component("Căn cước"),))
     text = said(a_procedure(component_groups=(group,)), Aspect.DOCUMENTS)

@@ -11,6 +11,7 @@ from bot.procedures.search.postings import Postings
 from bot.procedures.search.question import read_question, synonyms_in
 from bot.procedures.search.ranking import SIGNS, chances, load_ranking
 from bot.procedures.search.spelling import Speller
+from bot.vietnamese import fold
 
 
 def kept(text: str) -> str:
@@ -19,6 +20,19 @@ def kept(text: str) -> str:
 
 def test_courtesy_and_aspects_are_set_aside():
     assert kept("dạ cho em hỏi đăng ký kết hôn cần giấy tờ gì, mất bao lâu ạ") == "đăng ký kết hôn"
+
+
+@pytest.mark.parametrize(
+    "name", ["mở hộ kinh doanh", "sang tên sổ đỏ", "xin phép xây nhà", "làm thẻ căn cước"]
+)
+def test_courtesy_is_not_confused_with_a_name_that_differs_in_diacritics(name):
+    assert kept(f"dạ cho em hỏi {name} ở đâu vậy ạ") == name
+    assert kept(fold(name)) == fold(name)
+
+
+def test_a_question_leaves_it_open_only_in_the_words_that_say_so():
+    assert read_question("xin trợ cấp gì đó cho bà").hedged
+    assert not read_question("chuyển trường cho con").hedged
 
 
 def test_a_question_without_diacritics_is_recognised():

@@ -1,0 +1,63 @@
+"""The plainest questions, those of every morning at a commune's counter, on both catalogues.
+
+``plain_questions.tsv``: a question and the procedures of which one must be ranked first.
+"""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.procedures.builtin import load_builtin
+from bot.procedures.everyday_names import load_everyday_names
+from bot.procedures.procedure import Procedure
+from bot.procedures.search import Decision, SearchIndex
+
+HERE = Path(__file__).parent
+OFFICIAL = HERE.parents[3] / "shared" / "data" / "official-procedures.jsonl.gz"
+QUESTIONS = [
+    (question, codes.split(","))
+    for question, codes in (
+        line.split("\t") for line in (HERE / "plain_questions.tsv").read_text("utf-8").splitlines()
+    )
+]
+ANSWERED = 0.85  # of the plain questions; the others may ask which one, best guess first
+
+
+def official_records() -> list[Procedure]:
+    if not OFFICIAL.exists():
+        pytest.skip("the official records (../shared/data) are not on this machine")
+    from bot.procedures.official import MalformedRecord, read_record
+
+    records = {procedure.code: procedure for procedure in load_builtin()}
+    with gzip.open(OFFICIAL, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            try:
+                procedure = read_record(json.loads(line))[0]
+            except MalformedRecord:
+                continue
+            records[procedure.code] = procedure
+    return list(records.values())
+
+
+@pytest.fixture(scope="module", params=["builtin", "official"])
+def index(request) -> SearchIndex:
+    records = load_builtin() if request.param == "builtin" else official_records()
+    return SearchIndex.build(records, load_everyday_names())
+
+
+def test_the_headline_question_is_answered(index):
+    outcome = index.find("lam giay khai sinh can gi")
+    assert (outcome.decision, outcome.hits[0].code) == (Decision.ANSWER, "1.001193")
+
+
+def test_a_plain_question_finds_its_procedure_first(index):
+    firsts = {question: index.find(question).hits[:1] for question, _ in QUESTIONS}
+    wrong = [q for q, codes in QUESTIONS if not firsts[q] or firsts[q][0].code not in codes]
+    assert wrong == []
+
+
+def test_most_plain_questions_are_answered_without_asking_back(index):
+    asked_back = [q for q, _ in QUESTIONS if index.find(q).decision is not Decision.ANSWER]
+    assert len(asked_back) <= (1 - ANSWERED) * len(QUESTIONS), asked_back
