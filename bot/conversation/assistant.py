@@ -24,12 +24,18 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.constants import (
+    ACTION_LISTEN_NAME,
     USER_INTENT_BACK,
     USER_INTENT_RESTART,
     USER_INTENT_SESSION_START,
 )
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecutionRejected, Event, deserialise_events
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    Event,
+    deserialise_events,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa_sdk import Action as CustomAction
@@ -201,7 +207,25 @@ class TurnProcessor(MessageProcessor):
             return bool(self.should_predict_another_action(action.name()))
         self._log_action_on_tracker(tracker, action, events, prediction)
         await self._send_bot_messages(events, tracker, output_channel)
+        if self._has_spoken(action, tracker):
+            tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self.domain)
+            return False
         return bool(self.should_predict_another_action(action.name()))
+
+    @staticmethod
+    def _has_spoken(action: Action, tracker: DialogueStateTracker) -> bool:
+        """Tell whether it is the citizen's turn now, without asking the policies.
+
+        Every rule is one intent and one action of ours (tests/unit/conversation/test_rules.py), so
+        after it there is nothing but to listen, unless it opened a form, named what follows, or
+        put other words into the citizen's mouth, as a pick from a list does.
+        """
+        return (
+            isinstance(action, InProcessAction)
+            and tracker.latest_action_name == action.name()
+            and not tracker.active_loop
+            and not tracker.followup_action
+        )
 
 
 class RasaAssistant:

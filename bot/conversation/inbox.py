@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -20,9 +20,10 @@ from bot.storage.vault import Vault
 _inbox = Base.metadata.tables[Arrival.__tablename__]
 _KEY = ["channel", "update_id"]
 _KEPT = (_inbox.c.channel, _inbox.c.update_id, _inbox.c.id)
-# Built once; given a list of rows, SQLAlchemy writes them in one statement and keeps it compiled.
+# Given a list of rows, SQLAlchemy writes them in one statement. It keeps none compiled that has an
+# ON CONFLICT, and compiling took a fifth of the gateway's time; SQLite knows another word for it.
 _KEEP_UNLESS_KNOWN = {
-    "sqlite": sqlite.insert(_inbox).on_conflict_do_nothing(index_elements=_KEY).returning(*_KEPT),
+    "sqlite": insert(_inbox).prefix_with("OR IGNORE").returning(*_KEPT),
     "postgresql": postgresql.insert(_inbox)
     .on_conflict_do_nothing(index_elements=_KEY)
     .returning(*_KEPT),

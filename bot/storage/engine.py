@@ -11,13 +11,12 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from bot.storage.inline_sqlite import connect_inline
+from bot.storage.lean_sqlite import connect_here, connect_in_a_thread
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",  # readers and the one writer do not wait for each other
     "PRAGMA synchronous=FULL",  # acknowledged means on disk, also after a power cut
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
     "PRAGMA temp_store=MEMORY",
 )
 
@@ -35,13 +34,14 @@ def async_url(database_url: str) -> str:
 def open_engine(database_url: str, *, inline: bool = False) -> AsyncEngine:
     """Open the engine; nothing connects before the first statement.
 
-    ``inline``: call SQLite without a thread between (see bot.storage.inline_sqlite).
+    ``inline``: call SQLite without a thread between (see bot.storage.lean_sqlite).
     """
     url = async_url(database_url)
     if not url.startswith("sqlite"):
         return create_async_engine(url, pool_pre_ping=True)
-    how = _SQLITE_CONNECT | ({"async_creator_fn": connect_inline} if inline else {})
-    engine = create_async_engine(url, connect_args=how)
+    how = _SQLITE_CONNECT | {"async_creator_fn": connect_here if inline else connect_in_a_thread}
+    # SQLAlchemy ends every transaction by itself; its pool need not roll back once more.
+    engine = create_async_engine(url, connect_args=how, pool_reset_on_return=None)
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     return engine
 

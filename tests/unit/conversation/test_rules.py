@@ -17,6 +17,12 @@ def test_no_rule_speaks_of_the_words_of_a_message(file: Path):
         assert not any("user" in step for step in rule["steps"]), rule["rule"]
 
 
+@pytest.mark.parametrize("file", RULES, ids=lambda file: file.parent.name)
+def test_a_rule_is_one_intent_and_one_action(file: Path):
+    for rule in yaml.safe_load(file.read_text("utf-8"))["rules"]:
+        assert [next(iter(step)) for step in rule["steps"]] == ["intent", "action"], rule["rule"]
+
+
 def test_a_rule_is_read_once_and_as_it_stands():
     key = '[{"user": {"intent": "greet"}, "prev_action": {"action_name": "action_listen"}}]'
     read = IntentRulePolicy._rule_key_to_state(key)
