@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections import Counter
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 import yaml
 
 from bot.procedures.aspect import Aspect
-from bot.vietnamese import fold
+from bot.procedures.everyday_names import load_everyday_names
+from bot.vietnamese import fold, words
+from tests.unit.nlu.test_training_data import nlu_files, read
 
 ROOT = Path(__file__).parents[3]
 SETS = ROOT / "nlu" / "evaluation"
@@ -27,6 +30,11 @@ LEAST_OF_INTENT = {
     **dict.fromkeys(("ask_human", "track_feedback", "ask_place"), 20),
     **{"ask_procedure": 90, "report_complaint": 120, "check_dossier": 45},
     **{"ask_rights": 40, "out_of_scope": 45},
+}
+LEAST_OF_CATEGORY_AFRESH = {category: 4 if "/" in category else 2 for category in LEAST_OF_CATEGORY}
+LEAST_OF_INTENT_AFRESH = {
+    **dict.fromkeys(LEAST_OF_INTENT, 14),
+    **{"ask_procedure": 45, "report_complaint": 45},
 }
 ASPECTS = {aspect.value for aspect in Aspect}
 
@@ -48,49 +56,75 @@ def share_without_diacritics(rows: list[dict[str, str]]) -> float:
 
 INTENTS = table("intents.tsv")
 PROCEDURES = table("procedures.tsv")
+FRESH_INTENTS = table("fresh-intents.tsv")
+FRESH_PROCEDURES = table("fresh-procedures.tsv")
+ALL_INTENTS = {"intents": INTENTS, "fresh-intents": FRESH_INTENTS}
+ALL_PROCEDURES = {"procedures": PROCEDURES, "fresh-procedures": FRESH_PROCEDURES}
+ALL = ALL_INTENTS | ALL_PROCEDURES
 DIALOGUES: list[dict[str, Any]] = yaml.safe_load(
     (SETS / "dialogues.yml").read_text(encoding="utf-8")
 )
 
 
-def test_the_columns_are_those_of_the_contract():
-    assert list(INTENTS[0]) == ["id", "text", "intent", "detail"]
-    assert list(PROCEDURES[0]) == ["id", "text", "kind", "codes", "aspects"]
+def over(tables: dict[str, list[dict[str, str]]]) -> pytest.MarkDecorator:
+    """Run a check once for each of these tables, under the table's name."""
+    return pytest.mark.parametrize("rows", list(tables.values()), ids=list(tables))
 
 
-@pytest.mark.parametrize("rows", [INTENTS, PROCEDURES], ids=["intents", "procedures"])
+@over(ALL_INTENTS)
+def test_the_columns_of_utterances_are_those_of_the_contract(rows):
+    assert list(rows[0]) == ["id", "text", "intent", "detail"]
+
+
+@over(ALL_PROCEDURES)
+def test_the_columns_of_questions_are_those_of_the_contract(rows):
+    assert list(rows[0]) == ["id", "text", "kind", "codes", "aspects"]
+
+
+@over(ALL)
 def test_every_row_has_its_own_id_and_its_own_words(rows):
     assert len({row["id"] for row in rows}) == len(rows)
     assert len({fold(row["text"]) for row in rows}) == len(rows)
     assert all(row["text"].strip() == row["text"] != "" for row in rows)
 
 
-@pytest.mark.parametrize("rows", [INTENTS, PROCEDURES], ids=["intents", "procedures"])
+@over(ALL)
 def test_about_two_in_five_are_typed_without_diacritics(rows):
     assert 0.35 <= share_without_diacritics(rows) <= 0.48
 
 
-def test_every_intent_of_the_design_is_there_often_enough():
-    counts = Counter(row["intent"] for row in INTENTS)
-    assert set(counts) == set(LEAST_OF_INTENT)
-    assert {i: n for i, n in LEAST_OF_INTENT.items() if counts[i] < n} == {}
-    assert len(INTENTS) >= 520
+@pytest.mark.parametrize(
+    ("rows", "least", "together"),
+    [(INTENTS, LEAST_OF_INTENT, 520), (FRESH_INTENTS, LEAST_OF_INTENT_AFRESH, 300)],
+    ids=list(ALL_INTENTS),
+)
+def test_every_intent_of_the_design_is_there_often_enough(rows, least, together):
+    counts = Counter(row["intent"] for row in rows)
+    assert set(counts) == set(least)
+    assert {i: n for i, n in least.items() if counts[i] < n} == {}
+    assert len(rows) >= together
 
 
-def test_every_category_of_a_complaint_is_there_often_enough():
+@pytest.mark.parametrize(
+    ("rows", "least"),
+    [(INTENTS, LEAST_OF_CATEGORY), (FRESH_INTENTS, LEAST_OF_CATEGORY_AFRESH)],
+    ids=list(ALL_INTENTS),
+)
+def test_every_category_of_a_complaint_is_there_often_enough(rows, least):
     # An empty detail is the bare announcement of a report: nothing to classify yet.
-    details = Counter(row["detail"] for row in INTENTS if row["intent"] == "report_complaint")
-    assert set(details) - {""} == set(LEAST_OF_CATEGORY)
-    assert {c: n for c, n in LEAST_OF_CATEGORY.items() if details[c] < n} == {}
+    details = Counter(row["detail"] for row in rows if row["intent"] == "report_complaint")
+    assert set(details) - {""} == set(least)
+    assert {c: n for c, n in least.items() if details[c] < n} == {}
 
 
-def test_procedure_questions_name_known_aspects_once_and_the_rest_no_detail():
-    for row in INTENTS:
+@over(ALL_INTENTS)
+def test_procedure_questions_name_known_aspects_once_and_the_rest_no_detail(rows):
+    for row in rows:
         if row["intent"] == "ask_procedure":
             assert_aspects(row["detail"])
         elif row["intent"] != "report_complaint":
             assert row["detail"] == ""
-    asked = {aspect for row in INTENTS for aspect in parts(row["detail"])}
+    asked = {aspect for row in rows for aspect in parts(row["detail"])}
     assert asked >= ASPECTS
 
 
@@ -100,31 +134,75 @@ def assert_aspects(cell: str) -> None:
     assert len(set(aspects)) == len(aspects)
 
 
-def test_questions_are_answered_clarified_or_refused_in_the_planned_proportion():
-    shares = Counter(row["kind"] for row in PROCEDURES)
-    assert len(PROCEDURES) >= 240
-    assert set(shares) == {"answer", "clarify", "none"}
-    assert shares["answer"] / len(PROCEDURES) == pytest.approx(0.60, abs=0.05)
-    assert shares["clarify"] / len(PROCEDURES) == pytest.approx(0.22, abs=0.05)
-    assert shares["none"] / len(PROCEDURES) == pytest.approx(0.18, abs=0.05)
+@pytest.mark.parametrize(
+    ("rows", "together", "planned"),
+    [(PROCEDURES, 240, (0.60, 0.22, 0.18)), (FRESH_PROCEDURES, 160, (0.66, 0.19, 0.16))],
+    ids=list(ALL_PROCEDURES),
+)
+def test_questions_are_answered_clarified_or_refused_in_the_planned_proportion(
+    rows, together, planned
+):
+    kinds = Counter(row["kind"] for row in rows)
+    assert len(rows) >= together
+    assert set(kinds) == {"answer", "clarify", "none"}
+    shares = [kinds[kind] / len(rows) for kind in ("answer", "clarify", "none")]
+    assert shares == pytest.approx(planned, abs=0.05)
 
 
-def test_an_answer_has_a_code_a_clarification_a_choice_and_nothing_else_has_codes():
+@over(ALL_PROCEDURES)
+def test_an_answer_has_a_code_a_clarification_a_choice_and_nothing_else_has_codes(rows):
     least = {"answer": 1, "clarify": 2, "none": 0}
-    for row in PROCEDURES:
+    for row in rows:
         codes = parts(row["codes"])
         assert len(set(codes)) == len(codes) >= least[row["kind"]], row["id"]
         assert (row["kind"] == "none") == (not codes), row["id"]
         assert_aspects(row["aspects"])
 
 
-@pytest.mark.skipif(not OFFICIAL.exists(), reason="the official records (../shared) are not here")
-def test_every_code_is_an_official_one_open_to_the_public():
+@pytest.fixture(scope="module")
+def official_kinds() -> dict[str, str]:
+    """The kind of every official record by its code."""
     with gzip.open(OFFICIAL, "rt", encoding="utf-8") as lines:
-        kinds = {r["code"].strip(): r["detail"]["type"] for r in map(json.loads, lines)}
-    used = {code for row in PROCEDURES for code in parts(row["codes"])}
-    assert used - set(kinds) == set()
-    assert {code for code in used if kinds[code] == "STANDARD_INTERNAL"} == set()
+        return {r["code"].strip(): r["detail"]["type"] for r in map(json.loads, lines)}
+
+
+@pytest.mark.skipif(not OFFICIAL.exists(), reason="the official records (../shared) are not here")
+@over(ALL_PROCEDURES)
+def test_every_code_is_an_official_one_open_to_the_public(rows, official_kinds):
+    used = {code for row in rows for code in parts(row["codes"])}
+    assert used - set(official_kinds) == set()
+    assert {code for code in used if official_kinds[code] == "STANDARD_INTERNAL"} == set()
+
+
+def said(text: str) -> str:
+    """A text's words alone: two texts that differ only in case, diacritics or signs are one."""
+    return " ".join(words(fold(text))) or text
+
+
+def asked_to_learn_from() -> list[str]:
+    """The questions that the search learns its ranking from."""
+    learnt = resources.files("bot.procedures") / "data" / "search-questions.tsv"
+    header, *lines = learnt.read_text(encoding="utf-8").splitlines()
+    return [line.split("\t")[header.split("\t").index("text")] for line in lines]
+
+
+@pytest.fixture(scope="module")
+def already_seen() -> set[str]:
+    """Every sentence that something is trained or tuned on, and the rows of the older sets."""
+    examples = [example.text for path in nlu_files() for example in read(path)]
+    names = [name for some in load_everyday_names().values() for name in some]
+    older = [row["text"] for row in (*INTENTS, *PROCEDURES)]
+    return {said(text) for text in (*examples, *names, *asked_to_learn_from(), *older)}
+
+
+@over({"fresh-intents": FRESH_INTENTS, "fresh-procedures": FRESH_PROCEDURES})
+def test_a_fresh_row_is_no_sentence_that_anything_was_trained_or_tuned_on(rows, already_seen):
+    assert {row["id"]: row["text"] for row in rows if said(row["text"]) in already_seen} == {}
+
+
+def test_no_fresh_row_stands_in_both_fresh_sets():
+    utterances = {said(row["text"]) for row in FRESH_INTENTS}
+    assert utterances & {said(row["text"]) for row in FRESH_PROCEDURES} == set()
 
 
 def test_dialogues_are_many_and_distinct():
