@@ -1,6 +1,7 @@
 """The commands that measure the assistant; DESIGN's contract says what they print."""
 
 import asyncio
+import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from tqdm import tqdm
 from bot.commands.serve import prepare, trained_model
 from bot.conversation.libraries import prepare_rasa
 from bot.conversation.model_file import ROOT
-from bot.evaluation import record
+from bot.evaluation import record, thresholds
 from bot.evaluation.confusion import confusion_lines, draw_confusion
 from bot.evaluation.dialogues import (
     Dialogue,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 OUR_SETS = ROOT / "nlu" / "evaluation"
 OWNERS_QUESTIONS = ROOT.parent / "shared" / "data" / "procedure-questions-dev.tsv"
 RECORDED = OUR_SETS / "recorded.json"
+FOLDS = 4
 
 T = TypeVar("T")
 FILE = click.argument("file", type=click.Path(path_type=Path))
@@ -135,6 +137,53 @@ def all_(settings: Settings, check: bool, keep: bool) -> None:
     click.echo(as_json({name: result.summary() for name, result in results.items()}))
     if check:
         _hold(recorded, catalogue, ours)
+
+
+@evaluate.command("thresholds")
+@click.option("--write", is_flag=True, help="Write them into config.yml.")
+def thresholds_(write: bool) -> None:
+    """Derive from the training sentences how sure is sure, and when to ask back.
+
+    Each sentence is judged by a classifier that has not learned it (a minute). The costs that
+    decide stand in bot/evaluation/thresholds.py.
+    """
+    prepare_rasa()
+
+    from bot.conversation.training import intents_held_out
+
+    examples, guesses = intents_held_out(FOLDS)
+    judged = [
+        thresholds.Judged(example.label, said)
+        for example, said in zip(examples, guesses, strict=True)
+        if said
+    ]
+    power = thresholds.best_sharpness(judged)
+    sharp = [thresholds.Judged(j.intent, thresholds.sharpened(j.ranking, power)) for j in judged]
+    line = thresholds.best_line(sharp)
+    for title, some in (("as it is", judged), (f"sharpness {power}", sharp)):
+        sure = [(j.ranking[0][1], j.ranking[0][0] == j.intent) for j in some]
+        click.echo("\n".join([title, *reliability_table(bands(sure)).lines(), ""]))
+    asked = sum(thresholds.asks_back(j.ranking, line) for j in sharp) / len(sharp)
+    click.echo(f"asks back below {line.threshold} or a lead of {line.gap}: {asked:.1%} of them,")
+    click.echo(f"at a cost of {thresholds.cost(sharp, line):.3f} a sentence")
+    derived = {
+        "sharpness": power,
+        "threshold": line.threshold,
+        "ambiguity_threshold": line.gap,
+    }
+    if write:
+        _write_config(derived)
+    click.echo(as_json(derived))
+
+
+def _write_config(derived: Mapping[str, float]) -> None:
+    """Put the figures into config.yml, whose comments stay."""
+    config = (ROOT / "config.yml").read_text("utf-8")
+    for name, value in derived.items():
+        config, found = re.subn(rf"(?m)^(\s+{name}: ).*$", rf"\g<1>{value}", config)
+        if found != 1:
+            raise click.ClickException(f"config.yml has no single line for {name}")
+    (ROOT / "config.yml").write_text(config, "utf-8")
 
 
 def read(reader: Callable[[Path], list[T]], file: Path) -> list[T]:

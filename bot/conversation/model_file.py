@@ -7,7 +7,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-SOURCES = ("config.yml", "nlu/data", "nlu/domain", "nlu/components", "bot/vietnamese")
+SOURCES = (
+    "config.yml",
+    "nlu/data",
+    "nlu/domain",
+    "nlu/components",
+    "bot/vietnamese",
+    "bot/procedures/data/everyday-names.yml",
+    "bot/procedures/data/search-questions.tsv",
+)
 SUFFIXES = {".yml", ".yaml", ".py", ".tsv", ".json"}
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from bot.conversation.journal import RoadJournal
 from bot.conversation.ledger import AlreadyTaken, TurnRecord, replies_to, write_turn
 from bot.conversation.models import Conversation
 from bot.conversation.outbox import Messenger, Outbox
-from bot.conversation.takeover import Takeover
+from bot.conversation.takeover import Forget, Takeover
 from bot.conversation.wire import Done, Overtaken, Work
 from bot.storage.signals import Signals
 from bot.storage.vault import Vault
@@ -44,8 +44,12 @@ class Road:
         start_brain: StartBrain,
         messengers: Mapping[str, Messenger],
         history_kept: timedelta = timedelta(days=90),
+        forgetters: Iterable[Forget] = (),
     ) -> None:
-        """``messengers``: the push channels by name; the others' readers fetch what was said."""
+        """``messengers``: the push channels by name; the others' readers fetch what was said.
+
+        ``forgetters``: what the slices delete once it is as old as ``history_kept``.
+        """
         self._engine = engine
         self._vault = vault
         self._node = node
@@ -54,7 +58,9 @@ class Road:
         self.inbox = DurableInbox(engine, vault, node, clock, self.brains.submit)
         self.journal = RoadJournal(engine, vault)
         self.outbox = Outbox(engine, vault, node, clock, messengers)
-        self._takeover = Takeover(engine, vault, node, clock, self.brains.submit, history_kept)
+        self._takeover = Takeover(
+            engine, vault, node, clock, self.brains.submit, history_kept, forgetters
+        )
         self._signals = Signals(engine, self.journal.ring, self.journal.ring_all)
         self._waiters: defaultdict[int, set[asyncio.Future[Replies | None]]] = defaultdict(set)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, exists, insert, select, update
@@ -23,6 +23,9 @@ AT_ONCE = 500
 ARRIVALS_KEPT = timedelta(days=7)  # platforms repeat a delivery for hours, at most for a day
 BEATS_BETWEEN_SWEEPS = 720  # hourly
 
+Forget = Callable[[AsyncConnection, datetime], Awaitable[None]]
+"""Deletes within the caller's transaction what is older than an instant."""
+
 
 class Takeover:
     """Keeps a node's heartbeat, and finds what dead nodes left open."""
@@ -35,13 +38,16 @@ class Takeover:
         clock: Callable[[], datetime],
         submit: Callable[[Sequence[Work]], None],
         history_kept: timedelta,
+        forgetters: Iterable[Forget] = (),
     ) -> None:
+        """``forgetters``: what the slices delete once it is as old as ``history_kept``."""
         self._engine = engine
         self._vault = vault
         self._node = node
         self._clock = clock
         self._submit = submit
         self._history_kept = history_kept
+        self._forgetters = tuple(forgetters)
 
     async def recover(self) -> None:
         """Hand out every arrival that this node left open when it last ended.
@@ -157,3 +163,5 @@ class Takeover:
             await connection.execute(
                 delete(Conversation).where(Conversation.last_turn_at < last_kept)
             )
+            for forget in self._forgetters:
+                await forget(connection, last_kept)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,10 @@ import click
 import msgspec
 
 from bot.procedures import services
+from bot.procedures.asked import load_asked
 from bot.procedures.builtin import load_builtin
 from bot.procedures.catalogue import Catalogue
 from bot.procedures.cli import opened, procedures, run
-from bot.procedures.evaluation import read_rows
 from bot.procedures.everyday_names import load_everyday_names, unknown_codes
 from bot.procedures.search import Outcome
 from bot.settings import Settings
@@ -72,14 +71,12 @@ async def _learn(settings: Settings, out: Path) -> None:
     unknown = unknown_codes(names, {record.code for record in records})
     if unknown:
         click.echo(f"everyday names of {len(unknown)} codes not in the catalogue", err=True)
-    questions = resources.files("bot.procedures").joinpath("data/search-questions.tsv")
-    rows = read_rows(questions.read_text("utf-8"))
     catalogues = [
         learning.Catalogue("official", records),
         learning.Catalogue("built-in", load_builtin()),
     ]
     ranking, grades = learning.learn(
-        catalogues, names, rows, lambda step: click.echo(step, err=True)
+        catalogues, names, load_asked(), lambda step: click.echo(step, err=True)
     )
     written = msgspec.json.format(msgspec.json.encode(ranking), indent=2) + b"\n"
     await asyncio.to_thread(out.write_bytes, written)

@@ -7,11 +7,13 @@ a second time folded (see ``both_ways``), so that no weight leans on diacritics 
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from bot.vietnamese import fold, normalise, words
 
 LONGEST_READ = 2_000  # characters; who writes more has said what they want by then
 _CHARACTERS = range(2, 6)  # lengths of n-grams within a word
+T = TypeVar("T")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
@@ -21,15 +23,15 @@ def readable(text: str) -> str:
     return spelling if _LETTER_OR_DIGIT.search(spelling) else ""
 
 
-def both_ways(sentences: Sequence[str], labels: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Readable sentences with their labels, each once as typed and once without diacritics."""
-    seen = {}
-    for sentence, label in zip(sentences, labels, strict=True):
+def both_ways(sentences: Iterable[str], meanings: Iterable[T]) -> dict[str, T]:
+    """Readable sentences with what they mean, each once as typed and once without diacritics."""
+    seen: dict[str, T] = {}
+    for sentence, meaning in zip(sentences, meanings, strict=True):
         spelling = readable(sentence)
         if spelling:
-            seen[spelling] = label
-            seen.setdefault(fold(spelling), label)
-    return list(seen), list(seen.values())
+            seen[spelling] = meaning
+            seen.setdefault(fold(spelling), meaning)
+    return seen
 
 
 def ngrams(spelling: str) -> list[str]:

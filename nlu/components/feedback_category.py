@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.text_classifier import Guess
+from nlu.components.text_classifier import Example, Guess
 from nlu.components.trained import TrainedComponent
 
 FEEDBACK_CATEGORY = "feedback_category"
@@ -28,15 +28,21 @@ class FeedbackCategoryClassifier(TrainedComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """``least_confidence``: how likely a complaint must be for its category to be read."""
-        return {"freedom": 30.0, "ranking_length": 3, "least_confidence": 0.1}
-
-    def labels(self, training_data: TrainingData) -> dict[str, str]:
-        """The complaints that carry a category."""
         return {
-            example.get(TEXT): label
+            "freedom": 30.0,
+            "balance": 0.0,
+            "sharpness": 1.0,
+            "ranking_length": 3,
+            "least_confidence": 0.1,
+        }
+
+    def examples(self, training_data: TrainingData) -> list[Example]:
+        """The complaints that carry a category."""
+        return [
+            Example(example.get(TEXT), label)
             for example in training_data.intent_examples
             if example.get(INTENT) == _COMPLAINT and (label := _label(example))
-        }
+        ]
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set ``feedback_category`` on what may be a complaint."""

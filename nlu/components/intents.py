@@ -8,8 +8,12 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.procedures.asked import load_asked
+from bot.procedures.everyday_names import load_everyday_names
+from nlu.components.text_classifier import Example
 from nlu.components.trained import TrainedComponent
 
+_PROCEDURE = "ask_procedure"
 _PAYLOAD = "/"  # a button's /intent{"entity": "value"}; Rasa reads it behind the pipeline
 
 
@@ -19,16 +23,21 @@ class VietnameseIntentClassifier(TrainedComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``ranking_length``: how many intents a message keeps."""
-        return {"freedom": 30.0, "ranking_length": 5}
+        """``ranking_length``: how many intents a message keeps; ``name_weight``: see ``asked``.
 
-    def labels(self, training_data: TrainingData) -> dict[str, str]:
-        """Every example under nlu/data with its intent."""
+        ``name_weight`` 0 leaves out what is asked of the search, for tests with few sentences.
+        """
         return {
-            example.get(TEXT): example.get(INTENT)
-            for example in training_data.intent_examples
-            if example.get(TEXT) and example.get(INTENT)
+            "freedom": 30.0,
+            "balance": 0.7,
+            "sharpness": 1.0,
+            "ranking_length": 5,
+            "name_weight": 0.3,
         }
+
+    def examples(self, training_data: TrainingData) -> list[Example]:
+        """Every example under nlu/data with its intent, and what the search of procedures knows."""
+        return intent_examples(training_data, self._config["name_weight"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and ranking; a text that says nothing gets no intent and no confidence."""
@@ -44,3 +53,26 @@ class VietnameseIntentClassifier(TrainedComponent, IntentClassifier):
             return []
         guesses = self._classifier.guesses(text)[: self._config["ranking_length"]]
         return [guess._asdict() for guess in guesses]
+
+
+def intent_examples(training_data: TrainingData, name_weight: float) -> list[Example]:
+    """What the intents are learned from."""
+    written = [
+        Example(example.get(TEXT), example.get(INTENT))
+        for example in training_data.intent_examples
+        if example.get(TEXT) and example.get(INTENT)
+    ]
+    return [*(asked(name_weight) if name_weight else ()), *written]
+
+
+def asked(name_weight: float) -> list[Example]:
+    """What people say who ask for a procedure: the questions and names that the search learns from.
+
+    "mất bằng lái" tells of a misfortune in the words of a complaint; only who knows the procedures
+    hears the question in it. Names are many and no sentences, so each counts ``name_weight``.
+    """
+    names = {name for some in load_everyday_names().values() for name in some}
+    return [
+        *(Example(name, _PROCEDURE, name_weight) for name in sorted(names)),
+        *(Example(row.text, _PROCEDURE) for row in load_asked() if row.codes),
+    ]

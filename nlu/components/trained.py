@@ -7,7 +7,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.text_classifier import TextClassifier
+from nlu.components.text_classifier import Example, TextClassifier
 
 _FILE = "classifier.npz"
 
@@ -15,7 +15,7 @@ _FILE = "classifier.npz"
 class TrainedComponent(GraphComponent):
     """Holds one TextClassifier; a subclass says what it learns and what it does to a message.
 
-    Config: ``freedom`` as in TextClassifier.fit.
+    Config: ``freedom``, ``balance`` and ``sharpness`` as in TextClassifier.fit.
     """
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
@@ -54,17 +54,14 @@ class TrainedComponent(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the labels of the examples; fewer than two labels teach nothing."""
-        labels = self.labels(training_data)
+        examples = self.examples(training_data)
         with self._storage.write_to(self._resource) as folder:
-            if len(set(labels.values())) > 1:
-                self._classifier = TextClassifier.fit(
-                    list(labels),
-                    list(labels.values()),
-                    freedom=self._config["freedom"],
-                )
+            if len({example.label for example in examples}) > 1:
+                how = {key: self._config[key] for key in ("freedom", "balance", "sharpness")}
+                self._classifier = TextClassifier.fit(examples, **how)
                 self._classifier.save(folder / _FILE)
         return self._resource
 
-    def labels(self, training_data: TrainingData) -> dict[str, str]:
-        """The label to learn of every sentence that has one."""
+    def examples(self, training_data: TrainingData) -> list[Example]:
+        """What there is to learn."""
         raise NotImplementedError

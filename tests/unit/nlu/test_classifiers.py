@@ -15,8 +15,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.vietnamese import fold
 from nlu.components.feedback_category import FeedbackCategoryClassifier, summarise
-from nlu.components.intents import VietnameseIntentClassifier
-from nlu.components.text_classifier import Guess, TextClassifier
+from nlu.components.intents import VietnameseIntentClassifier, asked
+from nlu.components.text_classifier import Example, Guess, TextClassifier, held_out
 
 SENTENCES = {
     "greet": ["xin chào", "chào bạn", "chào buổi sáng", "alo có ai không", "chào em"],
@@ -59,7 +59,8 @@ def trained(
     context = ExecutionContext(GraphSchema({}), None)
 
     def train_and_load(component: type[GraphComponent]) -> GraphComponent:
-        config, resource = component.get_default_config(), Resource(component.__name__)
+        config = component.get_default_config() | {"name_weight": 0}
+        resource = Resource(component.__name__)
         component.create(config, storage, resource, context).train(training_data)
         return component.load(config, storage, resource, context)
 
@@ -160,14 +161,49 @@ def test_confidences_are_those_of_scikit_learn(intents: tuple[str, ...]) -> None
 
     from nlu.components.features import both_ways, ngrams, readable
 
-    sentences = [sentence for intent in intents for sentence in SENTENCES[intent]]
-    labels = [intent for intent in intents for _ in SENTENCES[intent]]
-    texts, targets = both_ways(sentences, labels)
+    examples = [Example(text, intent) for intent in intents for text in SENTENCES[intent]]
+    seen = both_ways((e.text for e in examples), (e.label for e in examples))
     vectorizer = TfidfVectorizer(analyzer=ngrams, sublinear_tf=True, min_df=2)
     machine = LogisticRegression(C=30, solver="liblinear", random_state=1)
-    machine.fit(vectorizer.fit_transform(texts), np.array(targets))
+    machine.fit(vectorizer.fit_transform(list(seen)), np.array(list(seen.values())))
     asked = "cán bộ ơi chào bạn làm giấy khai sinh"
     (expected,) = machine.predict_proba(vectorizer.transform([readable(asked)]))
-    ours = dict(TextClassifier.fit(sentences, labels, freedom=30).guesses(asked))
+    ours = dict(TextClassifier.fit(examples, freedom=30).guesses(asked))
     for label, confidence in zip(machine.classes_, expected, strict=True):
         assert ours[label] == pytest.approx(confidence, abs=1e-4)
+
+
+def test_a_sharper_classifier_says_the_same_more_surely() -> None:
+    examples = [Example(text, intent) for intent in SENTENCES for text in SENTENCES[intent]]
+    plain, sharp = (TextClassifier.fit(examples, freedom=30, sharpness=s) for s in (1.0, 2.0))
+    said, surer = plain.guesses("cán bộ đòi tiền"), sharp.guesses("cán bộ đòi tiền")
+    assert [guess.name for guess in said] == [guess.name for guess in surer]
+    assert surer[0].confidence > said[0].confidence
+
+
+def test_a_label_with_few_examples_can_be_weighed_up() -> None:
+    few, many = "xin chào anh", "đóng tiền"
+    examples = [Example(few, "greet"), *(Example(f"{many} {n}", "other") for n in range(20))]
+    odds = [
+        dict(TextClassifier.fit(examples, freedom=1, balance=b).guesses(few))["greet"]
+        for b in (0.0, 1.0)
+    ]
+    assert odds[1] > odds[0]
+
+
+def test_held_out_examples_are_judged_by_who_has_not_seen_them() -> None:
+    examples = [
+        *(Example(f"xin chào {n}", "greet") for n in range(10)),
+        *(Example(f"đóng tiền {n}", "other") for n in range(10)),
+        Example("tiền", "other", weight=0.5),
+    ]
+    guesses = held_out(examples, 3, freedom=30)
+    assert [said[0].name for said in guesses[:-1]] == ["greet"] * 10 + ["other"] * 10
+    assert guesses[-1] == []
+
+
+def test_questions_for_procedures_teach_the_intent_in_the_words_of_life() -> None:
+    told = asked(0.3)
+    assert {example.label for example in told} == {"ask_procedure"}
+    assert {example.weight for example in told} == {0.3, 1.0}
+    assert len(told) > 4000

@@ -1,0 +1,84 @@
+"""Deriving from data when the assistant should act on what it understood, and when ask back.
+
+Judged are training sentences that were held out of the fit, so nobody measures on what was learned.
+"""
+
+import math
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+# What each outcome costs. Nothing is done by a wrong reading that cannot be undone by another
+# sentence, so a question back, which always costs one, is half as bad.
+WRONG = 1.0  # acted on another intent
+ASKED = 0.5  # "did you mean", the right reading among those offered
+ASKED_IN_VAIN = 0.8  # "did you mean", and none of them
+READINGS = 3  # how many are offered
+SHARPNESSES = tuple(round(0.5 + 0.05 * step, 2) for step in range(51))
+THRESHOLDS = tuple(round(0.02 * step, 2) for step in range(46))
+GAPS = tuple(round(0.02 * step, 2) for step in range(21))
+_LEAST = 1e-9
+
+Ranking = Sequence[tuple[str, float]]
+"""Intents with their confidences, likeliest first."""
+
+
+class Judged(Struct, frozen=True):
+    """A sentence that was held out: what it means, and what was thought of it."""
+
+    intent: str
+    ranking: Ranking
+
+
+class Line(Struct, frozen=True):
+    """Below ``threshold``, or with less than ``gap`` to the second, the assistant asks back."""
+
+    threshold: float
+    gap: float
+
+
+def sharpened(ranking: Ranking, power: float) -> Ranking:
+    """Take confidences to a power and let them add up to one again; the order stays."""
+    powers = [(name, confidence**power) for name, confidence in ranking]
+    total = sum(confidence for _, confidence in powers)
+    return [(name, confidence / total) for name, confidence in powers] if total else ranking
+
+
+def log_loss(judged: Sequence[Judged]) -> float:
+    """Return how surprised one is by the truth, in nats a sentence; lowest for honest odds."""
+    surprises = (-math.log(max(dict(one.ranking).get(one.intent, 0), _LEAST)) for one in judged)
+    return sum(surprises) / len(judged)
+
+
+def best_sharpness(judged: Sequence[Judged]) -> float:
+    """Find the power that makes the confidences mean what they say."""
+
+    def surprise(power: float) -> float:
+        return log_loss([Judged(one.intent, sharpened(one.ranking, power)) for one in judged])
+
+    return min(SHARPNESSES, key=surprise)
+
+
+def best_line(judged: Sequence[Judged]) -> Line:
+    """Find the line of the lowest cost; of equals the lowest, which asks back least."""
+    lines = (Line(threshold, gap) for threshold in THRESHOLDS for gap in GAPS)
+    return min(lines, key=lambda line: round(cost(judged, line), 6))
+
+
+def cost(judged: Sequence[Judged], line: Line) -> float:
+    """Return the mean cost of a sentence."""
+    return sum(_cost(one, line) for one in judged) / len(judged)
+
+
+def asks_back(ranking: Ranking, line: Line) -> bool:
+    """Tell whether the assistant asks back, as Rasa's FallbackClassifier decides it."""
+    if not ranking or ranking[0][1] < line.threshold:
+        return True
+    return len(ranking) > 1 and ranking[0][1] - ranking[1][1] < line.gap
+
+
+def _cost(one: Judged, line: Line) -> float:
+    if asks_back(one.ranking, line):
+        offered = [name for name, _ in one.ranking[:READINGS]]
+        return ASKED if one.intent in offered else ASKED_IN_VAIN
+    return 0.0 if one.ranking[0][0] == one.intent else WRONG
