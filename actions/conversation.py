@@ -1,11 +1,12 @@
 """Small talk and edges: what needs no slice, or none that could be told from the words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import Choice, Heard
+from actions.missed import missed
 from actions.procedures import ProcedureDesk
 from actions.rights import Topic, find_topic, topic_payload
 from actions.speaking import (
@@ -16,6 +17,7 @@ from actions.speaking import (
     press,
     remember_choices,
 )
+from bot.questions.question import Missed
 
 # What a message that was not understood may have meant: intent → the button that says so.
 READINGS = {
@@ -99,9 +101,14 @@ class ActionFallback(SpeakingAction):
     """A message that was not understood: try the catalogue, ask what was meant, name a person."""
 
     def __init__(
-        self, desk: ProcedureDesk, topics: Sequence[Topic], contact: Mapping[str, str]
+        self,
+        desk: ProcedureDesk,
+        topics: Sequence[Topic],
+        contact: Mapping[str, str],
+        note_missed: Callable[[Missed], Awaitable[None]],
     ) -> None:
         self._desk = desk
+        self._note_missed = note_missed
         self._topics = topics
         self._contact = contact
 
@@ -114,23 +121,28 @@ class ActionFallback(SpeakingAction):
         if not heard.has_words:
             dispatcher.utter_message(response="utter_conversation_unreadable")
             return []
-        events = await self._desk.answer_if_known(dispatcher, heard)
-        if events is not None:
-            return events
-        missed = SlotSet("misses", heard.misses + 1)
+        found = self._desk.find(heard)
+        events = await self._desk.answer_if_known(dispatcher, heard, found)
+        if events is None:
+            events = self._ask_what_was_meant(dispatcher, heard)
+        await self._note_missed(missed(heard, found))
+        return events
+
+    def _ask_what_was_meant(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+        once_more = SlotSet("misses", heard.misses + 1)
         readings = self._readings(heard)
         if heard.misses + 1 >= PATIENCE or not readings:
             dispatcher.utter_message(response="utter_conversation_not_understood", **self._contact)
-            return [missed, SlotSet("choices", None)]
+            return [once_more, SlotSet("choices", None)]
         dispatcher.utter_message(
             response="utter_conversation_did_you_mean", buttons=as_buttons(readings)
         )
-        return [missed, remember_choices(readings)]
+        return [once_more, remember_choices(readings)]
 
     def _readings(self, heard: Heard) -> list[Choice]:
         """Offer the likeliest intents; a right that the words lead to goes along."""
         topic = find_topic(self._topics, heard.text)
-        likely = [intent for intent in heard.intent_ranking if intent in READINGS]
+        likely = [intent for intent, _ in heard.readings if intent in READINGS]
         return [
             Choice(
                 READINGS[intent],

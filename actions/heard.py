@@ -8,7 +8,10 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from bot.questions.question import Reading
+
 LONGEST_QUESTION = 500  # characters; whoever writes more has said what it is about by then
+NOT_UNDERSTOOD = "nlu_fallback"  # Rasa's mark in the ranking, no intent that one could have
 
 _PAYLOAD = re.compile(r"^/(?P<intent>\w+)(?:@[\d.]+)?\s*(?P<entities>\{.*\})?\s*$", re.DOTALL)
 
@@ -26,12 +29,13 @@ class Heard:
     """The citizen's message and what is still open from before.
 
     ``text`` is empty for a button's payload: nobody typed it. ``entities`` holds the values of
-    each entity in the order heard; ``choices`` is what the last answer offered.
+    each entity in the order heard; ``choices`` is what the last answer offered; ``readings`` are
+    the likeliest intents, best first.
     """
 
     text: str
     intent: str
-    intent_ranking: tuple[str, ...]
+    readings: tuple[Reading, ...]
     entities: Mapping[str, tuple[str, ...]]
     procedure_code: str | None
     pending_aspects: tuple[str, ...]
@@ -66,7 +70,7 @@ def hear(tracker: Tracker) -> Heard:
     return Heard(
         text="" if typed.startswith("/") else typed[:LONGEST_QUESTION],
         intent=str((message.get("intent") or {}).get("name") or ""),
-        intent_ranking=_ranking(message.get("intent_ranking")),
+        readings=_readings(message.get("intent_ranking")),
         entities=_entities(message.get("entities")),
         procedure_code=tracker.get_slot("procedure_code"),
         pending_aspects=tuple(tracker.get_slot("pending_aspects") or ()),
@@ -87,8 +91,12 @@ def read_payload(payload: str) -> tuple[str, dict[str, str]]:
     return match["intent"], {str(key): str(value) for key, value in entities.items()}
 
 
-def _ranking(ranking: Sequence[Mapping[str, Any]] | None) -> tuple[str, ...]:
-    return tuple(str(row.get("name")) for row in ranking or ())
+def _readings(ranking: Sequence[Mapping[str, Any]] | None) -> tuple[Reading, ...]:
+    return tuple(
+        Reading(str(row.get("name")), float(row.get("confidence") or 0.0))
+        for row in ranking or ()
+        if row.get("name") != NOT_UNDERSTOOD
+    )
 
 
 def _entities(found: Sequence[Mapping[str, Any]] | None) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.contact import contact_lines
 from actions.heard import Choice, Heard
+from actions.missed import is_doubtful, missed
 from actions.services import Services
 from actions.speaking import (
     Event,
@@ -38,6 +39,7 @@ class ProcedureDesk:
         self._form_file = services.form_file
         self._waivers = load_waivers()
         self._today = services.today
+        self._note_missed = services.note_missed
 
     async def answer(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         """Answer a question about a procedure, ask which one, or say honestly that none fits."""
@@ -49,14 +51,20 @@ class ProcedureDesk:
         in_talk = heard.procedure_code
         if in_talk and heard.aspects and not tells(heard.text):
             return await self.tell(dispatcher, heard, in_talk)
-        found = self._procedures.find(heard.text)
-        return await self._answer_found(dispatcher, heard, found)
+        found = self.find(heard)
+        events = await self._answer_found(dispatcher, heard, found)
+        if _meant(heard, found) is None and _telling(heard.text) and is_doubtful(found):
+            await self._note_missed(missed(heard, found))
+        return events
+
+    def find(self, heard: Heard) -> Outcome:
+        """Search the catalogue for what was heard."""
+        return self._procedures.find(heard.text)
 
     async def answer_if_known(
-        self, dispatcher: CollectingDispatcher, heard: Heard
+        self, dispatcher: CollectingDispatcher, heard: Heard, found: Outcome
     ) -> list[Event] | None:
         """Answer only when the words lead to a procedure; None, and nothing said, otherwise."""
-        found = self._procedures.find(heard.text)
         if found.decision is Decision.NONE and not (heard.aspects and _goes_on(heard)):
             return None
         return await self._answer_found(dispatcher, heard, found)
@@ -66,7 +74,7 @@ class ProcedureDesk:
     ) -> list[Event] | None:
         """Say where the one procedure that is meant is filed; None when none is."""
         asked = replace(heard, entities={**heard.entities, "aspect": (Aspect.PLACE.value,)})
-        found = self._procedures.find(heard.text)
+        found = self.find(heard)
         if found.decision is Decision.ANSWER or _goes_on(heard):
             return await self._answer_found(dispatcher, asked, found)
         return None
@@ -74,17 +82,12 @@ class ProcedureDesk:
     async def _answer_found(
         self, dispatcher: CollectingDispatcher, heard: Heard, found: Outcome
     ) -> list[Event]:
-        codes = [hit.code for hit in found.hits]
-        in_talk = heard.procedure_code
-        match found.decision:
-            case Decision.ANSWER:
-                return await self.tell(dispatcher, heard, codes[0], codes)
-            case Decision.CLARIFY if in_talk in codes[:MAX_CHOICES] and heard.aspects:
-                return await self.tell(dispatcher, heard, str(in_talk), codes)
-            case Decision.CLARIFY:
-                return self._ask_which_of(dispatcher, heard, found.hits)
-        if in_talk is not None and _goes_on(heard):
-            return await self.tell(dispatcher, heard, in_talk)
+        code = _meant(heard, found)
+        if code is not None:
+            near = () if found.decision is Decision.NONE else found.hits
+            return await self.tell(dispatcher, heard, code, [hit.code for hit in near])
+        if found.decision is Decision.CLARIFY:
+            return self._ask_which_of(dispatcher, heard, found.hits)
         if _telling(heard.text):
             return self._not_found(dispatcher, heard)
         return self._ask_which(dispatcher, heard)
@@ -196,6 +199,18 @@ class ActionAskPlace(SpeakingAction):
             return events
         dispatcher.utter_message(response="utter_places_guidance", **self._contact)
         return []
+
+
+def _meant(heard: Heard, found: Outcome) -> str | None:
+    """Return the code of the one procedure that a question is about; None when that is open."""
+    codes = [hit.code for hit in found.hits]
+    in_talk = heard.procedure_code
+    match found.decision:
+        case Decision.ANSWER:
+            return codes[0]
+        case Decision.CLARIFY:
+            return in_talk if heard.aspects and in_talk in codes[:MAX_CHOICES] else None
+    return in_talk if _goes_on(heard) else None
 
 
 def _asked(heard: Heard) -> tuple[Aspect, ...]:

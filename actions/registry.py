@@ -40,6 +40,6 @@ def build_actions(services: Services) -> list[Action]:
         ActionAffirm(),
         ActionDeny(),
         ActionCancel(),
-        ActionFallback(desk, topics, contact),
+        ActionFallback(desk, topics, contact, services.note_missed),
         *(ActionSay(name, response, contact) for name, response in SAYINGS.items()),
     ]

@@ -1,6 +1,6 @@
 """What the actions need from outside, as small protocols; the composition root fills them in."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -10,6 +10,7 @@ from bot.hotline import Hotline
 from bot.procedures.facts import no_form_file
 from bot.procedures.procedure import Form, Procedure
 from bot.procedures.search import Outcome
+from bot.questions.question import Missed
 
 
 class Procedures(Protocol):
@@ -27,6 +28,10 @@ def vietnam_today() -> date:
     return datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
 
 
+async def note_nothing(missed: Missed) -> None:
+    """Let a missed question go, where nobody learns from use."""
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything that ``registry.build_actions`` hands to the actions."""
@@ -35,3 +40,4 @@ class Services:
     hotline: Hotline | None = None
     form_file: Callable[[Form], str | None] = no_form_file
     today: Callable[[], date] = vietnam_today
+    note_missed: Callable[[Missed], Awaitable[None]] = note_nothing

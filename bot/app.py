@@ -21,6 +21,7 @@ from bot.procedures.forms import FORMS_PATH, find_form
 from bot.procedures.procedure import Form
 from bot.settings import Settings
 from bot.storage.engine import open_engine, open_sessions
+from bot.storage.unit_of_work import current_session
 from bot.storage.vault import Vault, load_or_make_key
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def open_vault(settings: Settings) -> Vault:
 def build_road(settings: Settings, store: Store, model: Path) -> "Road":
     """Put the road of a message together for this gateway."""
     from bot.conversation.road import Road
+    from bot.questions.services import forget
 
     async def start_brain(channel: socket.socket) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
@@ -85,6 +87,7 @@ def build_road(settings: Settings, store: Store, model: Path) -> "Road":
         start_brain,
         {},
         timedelta(days=settings.history_days),
+        [forget],
     )
 
 
@@ -115,12 +118,17 @@ async def open_assistant(
     from actions.services import Services
     from bot.conversation.assistant import load_assistant
     from bot.procedures.catalogue import Catalogue
+    from bot.questions.question import Missed
+    from bot.questions.services import note
 
     def form_file(form: Form) -> str | None:
         there = find_form(settings.data_folder / "forms", form.id)
         return f"{settings.origin}{FORMS_PATH}{form.id}" if there else None
 
+    async def note_missed(missed: Missed) -> None:
+        await note(current_session(), missed, now(), model.name)
+
     catalogue = Catalogue(store.sessions)
     await catalogue.refresh()
-    services = Services(catalogue, settings.hotline, form_file)
+    services = Services(catalogue, settings.hotline, form_file, note_missed=note_missed)
     yield load_assistant(model, build_actions(services)), catalogue

@@ -2,9 +2,10 @@
 
 from bot.conversation import models as _conversation
 from bot.procedures import models as _procedures
+from bot.questions import models as _questions
 from bot.storage.base import Base
 
 __all__ = ["METADATA"]
 
 METADATA = Base.metadata
-_SLICES = (_conversation, _procedures)
+_SLICES = (_conversation, _procedures, _questions)

@@ -1,0 +1,1 @@
+"""Questions that the bot missed (câu hỏi chưa hiểu), stripped of personal data, to be labelled."""
