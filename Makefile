@@ -48,7 +48,8 @@ print-requirements:
 	@echo '# --no-deps and --ignore-requires-python because Rasa 3.6 declares older Pythons and pins than it runs on.'
 	@$(UV) export --quiet --frozen --no-dev --no-header --no-annotate
 
-evaluate: $(VENV)/.ready  ## Print every figure of understanding and search
+evaluate: $(VENV)/.ready  ## Print every figure of understanding and search, and compare pipelines
+	$(BIN)/python -m bot evaluate pipelines
 	$(BIN)/python -m bot evaluate all
 
 bench: $(VENV)/.ready  ## Measure this program beside stock Rasa (some minutes)

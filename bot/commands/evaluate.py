@@ -176,6 +176,26 @@ def thresholds_(write: bool) -> None:
     click.echo(as_json(derived))
 
 
+@evaluate.command("pipelines")
+def pipelines_() -> None:
+    """Compare other ways to understand, on nlu/evaluation/intents.tsv (two minutes).
+
+    All learn the sentences of nlu/data alone. DIET: python -m tests.bench.diet.
+    """
+    prepare_rasa()
+
+    from bot.conversation.training import written_intents
+    from bot.evaluation import pipelines
+
+    rows = read(read_utterances, OUR_SETS / "intents.tsv")
+    examples = written_intents(name_weight=0)
+    measured = [
+        pipelines.measure(contender, examples, rows)
+        for contender in progress(pipelines.contenders(), "pipelines")
+    ]
+    click.echo("\n".join(pipelines.comparison(measured).lines()))
+
+
 def _write_config(derived: Mapping[str, float]) -> None:
     """Put the figures into config.yml, whose comments stay."""
     config = (ROOT / "config.yml").read_text("utf-8")

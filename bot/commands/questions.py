@@ -86,10 +86,19 @@ async def _export(
     # Spreadsheets take a file for UTF-8 only with a mark; the repository's files have none.
     encoding = "utf-8" if labelled else "utf-8-sig"
     try:
-        await asyncio.to_thread(out.write_text, "".join(lines), encoding)
+        await asyncio.to_thread(_write_new, out, "".join(lines), encoding)
+    except FileExistsError:
+        raise click.ClickException(
+            f"{out} is there already, and may hold somebody's labels; take another name"
+        ) from None
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror}") from None
     click.echo(f"{len(lines) - 1} questions written to {out}", err=True)
+
+
+def _write_new(out: Path, content: str, encoding: str) -> None:
+    with out.open("x", encoding=encoding) as file:
+        file.write(content)
 
 
 @questions.command("import")

@@ -71,12 +71,17 @@ def intents_held_out(folds: int) -> tuple[list[Example], list[list[Guess]]]:
     As ``config.yml`` trains it, but without its sharpness. Takes some ten seconds a fold.
     """
     config = VietnameseIntentClassifier.get_default_config() | {"sharpness": 1.0}
+    examples = written_intents(config["name_weight"])
+    how = {key: config[key] for key in ("freedom", "balance", "sharpness")}
+    return examples, held_out(examples, folds, **how)
+
+
+def written_intents(name_weight: float) -> list[Example]:
+    """Read what intents are learned from, as training does."""
     importer = TrainingDataImporter.load_nlu_importer_from_config(
         str(ROOT / "config.yml"), str(ROOT / "nlu" / "domain"), [str(ROOT / "nlu" / "data")]
     )
-    examples = intent_examples(importer.get_nlu_data(), config["name_weight"])
-    how = {key: config[key] for key in ("freedom", "balance", "sharpness")}
-    return examples, held_out(examples, folds, **how)
+    return intent_examples(importer.get_nlu_data(), name_weight)
 
 
 def _train_into(folder: Path) -> Path:

@@ -82,16 +82,19 @@ def answer(
 ) -> Answer:
     """Say the asked aspects in the order asked; none asked gives the overview.
 
+    Where one message is too little for them, the short ones come first.
+
     ``case`` and ``part`` count from 1; a part beyond the last is the last. ``fee_notes`` are told
     beside the fees.
     """
     if not aspects:
         return overview(procedure, fee_notes)
-    lines: list[Line] = []
-    for aspect in aspects:
-        lines += facts.say(procedure, aspect, case, form_url)
-        lines += [paragraph(note) for note in fee_notes if aspect is Aspect.FEE]
+    said = [_say(procedure, aspect, case, form_url, fee_notes) for aspect in aspects]
+    lines = [line for some in said for line in some]
     parts = cut(lines, BUDGET - _frame_length(procedure))
+    if len(parts) > 1:  # then what is short is not left to the end of what is long
+        lines = [line for some in sorted(said, key=_length) for line in some]
+        parts = cut(lines, BUDGET - _frame_length(procedure))
     part = min(max(part, 1), len(parts))
     shown = parts[part - 1]
     following = _next_button(procedure, aspects, case, part, len(parts))
@@ -103,6 +106,22 @@ def answer(
     choices = _case_choices(procedure) if _asks_for_case(lines) else following
     lead = wording.PART.format(part=part, parts=len(parts)) if len(parts) > 1 else ""
     return _compose(procedure, shown, tuple(buttons[:MAX_BUTTONS]), choices, lead)
+
+
+def _say(
+    procedure: Procedure,
+    aspect: Aspect,
+    case: int | None,
+    form_url: FormUrl,
+    fee_notes: Sequence[str],
+) -> list[Line]:
+    notes = fee_notes if aspect is Aspect.FEE else ()
+    said = facts.say(procedure, aspect, case, form_url)
+    return [*said, *(paragraph(note) for note in notes)]
+
+
+def _length(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines)
 
 
 def choose(found: Sequence[Choice], aspects: Collection[Aspect] = ()) -> Answer:

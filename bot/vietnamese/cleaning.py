@@ -34,18 +34,31 @@ _TONE_BEFORE_SHAPE = re.compile("([\u0300\u0301\u0303\u0309\u0323])([\u0302\u030
 _LETTER_RUN = re.compile(
     r"(?<![^\W\d_])((?:[xv]*iii|www|ccc[dđ])(?![^\W\d_]))|([A-Za-zÀ-ɏḀ-ỿ])\2{2,}", re.IGNORECASE
 )
+# A vowel drawn out behind its marks ("gìi"): no word is spelled so.
+_DRAWN_OUT = re.compile(
+    "|".join(
+        f"(?<=[{marked}]){vowel}+(?![^\\W\\d_])"
+        for vowel, marked in (
+            ("a", "àáảãạ"), ("e", "èéẻẽẹ"), ("i", "ìíỉĩị"),
+            ("o", "òóỏõọ"), ("u", "ùúủũụ"), ("y", "ỳýỷỹỵ"),
+        )
+    ),
+    re.IGNORECASE,
+)  # fmt: skip
 
 
 def clean(text: str) -> str:
     """The same words in composed Unicode (NFC), without invisible characters and look-alikes.
 
-    A letter repeated more than twice stands once ("khônggg" → "không"), white space becomes
+    A letter repeated more than twice stands once ("khônggg" → "không"), and so does a vowel drawn
+    out behind its marks ("gìi" → "gì"); white space becomes
     single spaces; case is kept. Any string is accepted, lone surrogates are dropped.
     """
     if text.isascii():
         text = _ODD.sub("", text)
     else:
         text = _without_stray_marks(_plain_characters(unicodedata.normalize("NFC", text)))
+        text = _DRAWN_OUT.sub("", text)
     return " ".join(_LETTER_RUN.sub(_first_of_run, text).split())
 
 

@@ -19,15 +19,15 @@ from bot.procedures.search.postings import Floats
 
 KINDS = (Decision.ANSWER, Decision.CLARIFY, Decision.NONE)
 
-# COSTS[kind of question][decision]: one needless tap on a choice is a small thing, to read through
-# choices of which none fits is twice that; a confident answer about something else or "I do not
-# know" about a known procedure is far more.
+# COSTS[kind of question][decision]: one needless tap on a choice is a small thing; to read through
+# choices of which none fits, or "I do not know" about a known procedure, is not, and a confident
+# answer about something that does not exist is worst.
 COSTS = np.array(
     [
         # ANSWER, CLARIFY, NONE decided
         [0.0, 0.3, 1.0],  # one procedure is meant
         [1.0, 0.0, 1.0],  # several fit
-        [1.5, 0.6, 0.0],  # none does
+        [1.5, 0.8, 0.0],  # none does
     ]
 )
 
