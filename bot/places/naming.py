@@ -10,15 +10,17 @@ KINDS = (
     *("Phường", "Xã", "Thị trấn", "Đặc khu"),
 )
 _WORD = re.compile(r"[^\W_]+")
-# One sound each: Mỹ/Mĩ everywhere, hỏi/ngã in the south.
-_ONE_SOUND = str.maketrans("yýỳỷỹỵĩãẵẫẽễõỗỡũữ", "iíìỉỉịỉảẳẩẻểỏổởủử")
+# One sound each: the y of Mỹ and Quý (not of Thủy), and hỏi and ngã in the south.
+_Y = re.compile("(?:(?<![aàáảãạâầấẩẫậuùúủũụ])|(?<=qu))[yýỳỷỹỵ]")
+_AS_I = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
+_HOI = str.maketrans("ĩãẵẫẽễõỗỡũữỹ", "ỉảẳẩẻểỏổởủửỷ")
 
 
 def key(words: str) -> str:
     """What all writings of a name have in common: no marks, no spaces, y as i, 05 as 5."""
     return "".join(
-        word.lstrip("0") or "0" if word.isdigit() else word
-        for word in _WORD.findall(fold(words).replace("y", "i"))
+        word.lstrip("0") or "0" if word.isdigit() else _with_i(word)
+        for word in _WORD.findall(fold(words))
     )
 
 
@@ -47,5 +49,14 @@ def split_kind(name: str) -> tuple[str, str]:
 def _letters(words: str) -> str:
     placed = (place_tone(word) for word in _WORD.findall(words.lower()))
     return "".join(
-        word.lstrip("0") or "0" if word.isdigit() else word.translate(_ONE_SOUND) for word in placed
+        word.lstrip("0") or "0" if word.isdigit() else _with_i(word).translate(_HOI)
+        for word in placed
+    )
+
+
+def _with_i(word: str) -> str:
+    return (
+        word
+        if word.isascii() and "y" not in word
+        else _Y.sub(lambda y: y[0].translate(_AS_I), word)
     )

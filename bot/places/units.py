@@ -40,6 +40,10 @@ class Units:
         kind, short = split_kind(name.strip())
         return self.named(short, (kind,) if kind else ())
 
+    def knows(self, name: str) -> bool:
+        """Tell whether some unit, or a former one, has that key; quick."""
+        return name in self._by_key or name in self._former
+
     def named(self, short: str, kinds: Collection[str] = ()) -> tuple[Unit, ...]:
         """Units of that name, given without its kind word.
 
@@ -50,12 +54,17 @@ class Units:
         called = self._called(name, short)
         if not kinds:
             return called
-        tiers = {level for level, theirs in _KINDS.items() if not theirs.isdisjoint(kinds)}
+        tiers = _tiers(kinds)
         return (
             tuple(unit for unit in called if unit.kind in kinds)
             or tuple(unit for unit in called if unit.level in tiers)
-            or tuple(unit for unit in self._former.get(name, ()) if unit.level in tiers)
+            or self.formerly(short, kinds)
         )
+
+    def formerly(self, short: str, kinds: Collection[str]) -> tuple[OldUnit, ...]:
+        """Units of the tiers of ``kinds`` that took in one so called, before 2025 (quận 9)."""
+        tiers = _tiers(kinds)
+        return tuple(unit for unit in self._former.get(key(short), ()) if unit.level in tiers)
 
     def _called(self, name: str, short: str) -> tuple[Unit, ...]:
         """Who has typed some marks has typed all of them, where there is such a name."""
@@ -85,6 +94,10 @@ class Units:
         if isinstance(unit, OldUnit):
             return isinstance(area, OldUnit) and unit.stood_in(area)
         return isinstance(area, OldUnit) and any(unit is heir for heir in self.now(area))
+
+
+def _tiers(kinds: Collection[str]) -> set[Level]:
+    return {level for level, theirs in _KINDS.items() if not theirs.isdisjoint(kinds)}
 
 
 @cache

@@ -1,9 +1,10 @@
 """The facts a message already tells, so that nothing has to be asked twice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Self
 
+import msgspec
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -12,11 +13,15 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.places import units
 from nlu.components.amounts import find_amounts
 from nlu.components.aspects import find_aspects
 from nlu.components.codes import find_codes
+from nlu.components.officials import find_offices, find_roles
+from nlu.components.phrases import words_of, written_out
+from nlu.components.places import Place, find_places
 from nlu.components.times import find_times
-from nlu.components.view import Found, view
+from nlu.components.view import Found, View, view
 
 TODAY = "today"  # key of a message's metadata: the ISO date on which the citizen wrote
 _PAYLOAD = "/"
@@ -24,7 +29,7 @@ _PAYLOAD = "/"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class VietnameseEntityExtractor(GraphComponent, EntityExtractorMixin):
-    """Aspects, codes, phone numbers, amounts and times, by lexicon and pattern."""
+    """Aspects, codes, phones, amounts, times, places and officials, by lexicon and pattern."""
 
     @classmethod
     def create(
@@ -34,7 +39,8 @@ class VietnameseEntityExtractor(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> Self:
-        """Rasa's way to make a component."""
+        """Rasa's way to make a component; the units are read before the first message waits."""
+        units()
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -52,14 +58,28 @@ class VietnameseEntityExtractor(GraphComponent, EntityExtractorMixin):
         return [
             {
                 "entity": found.entity,
-                "value": found.value,
                 "start": seen.offsets[found.start],
                 "end": seen.offsets[found.end],
                 "extractor": self.name,
-                **({"date": found.date} if found.date else {}),
+                **_told(found, text[seen.offsets[found.start] : seen.offsets[found.end]]),
             }
-            for found in (*first_come, *find_aspects(seen))
+            for found in (*first_come, *find_aspects(seen), *_where_and_who(seen))
         ]
+
+
+def _where_and_who(seen: View) -> Iterator[Found]:
+    words = words_of(seen)
+    full_words = written_out(words)
+    yield from find_places(seen, words)
+    yield from find_offices(full_words)
+    yield from find_roles(full_words)
+
+
+def _told(found: Found, words: str) -> dict[str, Any]:
+    """A place's value is the citizen's words, and ``unit`` what they mean."""
+    if isinstance(found.value, Place):
+        return {"value": words, "unit": msgspec.to_builtins(found.value)}
+    return {"value": found.value, **({"date": found.date} if found.date else {})}
 
 
 def _disjoint(candidates: Iterable[Found]) -> list[Found]:

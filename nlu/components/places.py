@@ -1,0 +1,393 @@
+"""Which places a message names: communes, provinces and the districts of before 1 July 2025.
+
+Without a word before it that says so (``places.tsv``), a commune's or district's name is no place:
+many are ordinary words or people's names.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
+
+from bot.places import KINDS, Commune, Level, OldUnit, Unit, key, same, units
+from bot.vietnamese import fold
+from nlu.components.phrases import Lexicon, Phrase, Word, read_table
+from nlu.components.view import Found, View
+
+MOST_PLACES = 12  # of one message; who names more is not telling where it happened
+MOST_CANDIDATES = 15  # no district became more communes; a name shared by more is asked openly
+_LONGEST_NAME = 6  # words
+_SURELY_A_NAME = 3  # words
+_WITHIN_NAME = re.compile(r"[ '’\-]{0,3}")
+_AFTER_KIND = re.compile(r"[ .:]{0,2}")
+_BETWEEN_PARTS = re.compile(r"[ ,\-()/]{1,3}|")
+_AREA, _WAY, _PERSON, _COMPANY, _COMPANY_IF_BARE, _NO_PLACE = (
+    *("nơi", "hướng", "người", "kèm", "kèm-không-dấu", "không"),
+)
+_LEADS = (_AREA, _WAY, _PERSON, _NO_PLACE)
+_ROLES = (*_LEADS, _COMPANY, _COMPANY_IF_BARE)
+_BINDING = {"thuoc", "cua", "o", "tai", "cu"}  # between a unit and the one that it lies in
+_OLD = "cu"
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A commune of today that may be meant."""
+
+    code: str
+    name: str
+    province: str
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What the citizen's words mean.
+
+    ``level`` is the tier that was named: "commune", "district" or "province". ``name`` and
+    ``code`` are those of the unit of today, empty unless it is one; ``province`` is today's, empty
+    unless it is one. ``candidates``: of which to ask; none when they are too many.
+    """
+
+    level: str
+    name: str
+    code: str
+    province: str
+    candidates: list[Choice] = []
+
+
+class Part(NamedTuple):
+    """A named unit between two words.
+
+    ``former``: old units that took in one so called; ``alone``: it needs no other part to be
+    believed.
+    """
+
+    first: int
+    after: int
+    units: tuple[Unit, ...]
+    former: tuple[Unit, ...] = ()
+    alone: bool = True
+
+
+class Text(NamedTuple):
+    """A message as words, each with what stands between it and the word before."""
+
+    words: Sequence[Word]
+    gaps: Sequence[str]
+
+
+class Called(NamedTuple):
+    """One writing of a province's name, and the provinces, new and old, so called."""
+
+    writing: str
+    units: tuple[Unit, ...]
+
+
+class Vocabulary(NamedTuple):
+    """The rows of ``places.tsv``; provinces go by their key, with each of its writings."""
+
+    openers: frozenset[str]
+    province_openers: frozenset[str]
+    leads: Lexicon
+    dotted: frozenset[str]
+    aliases: dict[str, tuple[Unit, ...]]
+    provinces: dict[str, tuple[Called, ...]]
+    company: frozenset[str]
+    company_if_bare: frozenset[str]
+
+
+def find_places(view: View, words: Sequence[Word]) -> Iterator[Found]:
+    """Each place in the citizen's words; parts of one address make one place."""
+    ends = (0, *(word.end for word in words))
+    gaps = [view.accented[end : word.start] for end, word in zip(ends, words, strict=False)]
+    text = Text(words, gaps)
+    openers = _vocabulary().openers
+    at = found = 0
+    while at < len(words) and found < MOST_PLACES:
+        if words[at].folded not in openers:
+            at += 1
+            continue
+        leads = list(_vocabulary().leads.all_at(words, at))
+        nothing = _of_meaning(leads, _NO_PLACE)
+        part = None if nothing else _address_at(text, at, leads)
+        if part:
+            found += 1
+            start, end = words[part.first].start, words[part.after - 1].end
+            yield Found("place", _place(part.units), start, end)
+        at = part.after if part else at + (len(nothing.words) if nothing else 1)
+
+
+def _address_at(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
+    """A unit with those that it lies in: "xã Vĩnh Lộc A, huyện Bình Chánh, TP.HCM"."""
+    part = _kinded(text, at, leads) or _led(text, at, leads) or _lone_province(text, at)
+    while part:
+        wider = _joined(text, part)
+        if wider is None:
+            break
+        part = wider
+    return _settled(text, part) if part else None
+
+
+def _joined(text: Text, part: Part) -> Part | None:
+    """The part with the next one, when the one lies in the other."""
+    at = part.after
+    if at < len(text.words) and text.words[at].folded in _BINDING:
+        at += 1
+    if at >= len(text.words) or not _BETWEEN_PARTS.fullmatch(text.gaps[at]):
+        return None
+    leads = list(_vocabulary().leads.all_at(text.words, at))
+    following = (_kinded(text, at, leads), _named_part(text, at, at))
+    for other in filter(None, following):
+        narrowed = _narrowed(part.units, other.units) or _narrowed(part.former, other.units)
+        if narrowed:
+            return Part(part.first, other.after, narrowed)
+    return None
+
+
+def _narrowed(some: Sequence[Unit], others: Sequence[Unit]) -> tuple[Unit, ...]:
+    known = units()
+    return tuple(u for u in some if any(known.lies_in(u, area) for area in others)) or tuple(
+        u for u in others if any(known.lies_in(u, area) for area in some)
+    )
+
+
+def _settled(text: Text, part: Part) -> Part | None:
+    """Today's units before the old ones that were called so, unless "cũ" follows."""
+    after = part.after
+    old_said = after < len(text.words) and text.words[after].word in ("cũ", _OLD)
+    if not part.alone and not old_said:
+        return None
+    kept = tuple(u for u in part.units if isinstance(u, OldUnit) == old_said) or part.units
+    top = min(unit.level for unit in kept)
+    return part._replace(
+        after=after + 1 if old_said else after,
+        units=tuple(unit for unit in kept if unit.level == top),
+    )
+
+
+def _kinded(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
+    """A kind word and a name: "phường Bến Nghé", "tp Huế", "q1"."""
+    vocabulary = _vocabulary()
+    for kind in leads:
+        name_at = at + len(kind.words)
+        if kind.meaning in _ROLES or not _follows(text, name_at, _AFTER_KIND):
+            continue
+        if "".join(kind.words) in vocabulary.dotted and not _is_pointed(text, name_at):
+            continue
+        part = _named_part(text, at, name_at, kind.meaning)
+        if part and _agree_in_marks(text, kind, name_at, part):
+            return part._replace(alone=_stands_alone(text, kind, name_at, part))
+    return None
+
+
+def _named_part(text: Text, first: int, name_at: int, kind: str = "") -> Part | None:
+    """The longest name there; without a kind only those of districts and provinces."""
+    known, vocabulary = units(), _vocabulary()
+    for after, name in _names(text, name_at):
+        if known.knows(name) or name in vocabulary.aliases:
+            found = known.named(_typed(text, name_at, after), (kind,) if kind else ())
+            found = found or vocabulary.aliases.get(name, ())
+            wanted = tuple(unit for unit in found if kind or unit.level < Level.COMMUNE)
+            if wanted:
+                former = known.formerly(name, (kind,)) if kind else ()
+                return Part(first, after, wanted, former)
+    return None
+
+
+def _agree_in_marks(text: Text, kind: Phrase, name_at: int, part: Part) -> bool:
+    """Who types the marks of the name types those of the kind: "xa Hà Nội" is far from it."""
+    with_marks = all(
+        word.word == meant
+        for word, meant in zip(text.words[part.first :], kind.words, strict=False)
+    )
+    return with_marks or _typed(text, name_at, part.after).isascii()
+
+
+def _stands_alone(text: Text, kind: Phrase, name_at: int, part: Part) -> bool:
+    """A name of one syllable is mostly another word ("phường hồ sơ"), a letter before a number too.
+
+    It counts alone when it is a commune's of today with its marks, or no commune's at all. A name
+    of two syllables needs marks or the right kind word ("phuong cu dong" is no xã Cự Đồng), and of
+    the marks of former names nothing is known.
+    """
+    length = part.after - name_at
+    if length >= _SURELY_A_NAME:
+        return True
+    if length > 1:
+        fits = any(unit.kind == kind.meaning for unit in part.units)
+        marked = not _typed(text, name_at, part.after).isascii()
+        return part.units != part.former and (fits or marked)
+    name = text.words[name_at].word
+    if name.isdigit():
+        return kind.meaning == "Quận" or len(kind.words[0]) > 1
+    if part.units[0].level < Level.COMMUNE:
+        return True
+    return not name.isascii() and any(
+        isinstance(unit, Commune) and same(name, unit.short) for unit in part.units
+    )
+
+
+def _led(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
+    """A name behind a word of place: "ở Củ Chi", "o hue", "vô Cần Thơ"."""
+    for meaning in (_AREA, _WAY):
+        lead = _of_meaning(leads, meaning)
+        name_at = at + len(lead.words) if lead else at
+        if lead and _follows(text, name_at, _WITHIN_NAME):
+            part = _province(text, name_at, led=meaning == _AREA)
+            if part is None and meaning == _AREA and text.words[at].word == lead.words[0]:
+                part = _fully_marked(text, name_at)
+            if part:
+                return part
+    return None
+
+
+def _fully_marked(text: Text, name_at: int) -> Part | None:
+    """The longest name of two syllables or more that is typed with all of its marks."""
+    if _lead(text.words, name_at, _NO_PLACE):
+        return None
+    for after, name in _names(text, name_at):
+        if after > name_at + 1 and units().knows(name):
+            typed = _typed(text, name_at, after)
+            exact = [unit for unit in units().named(typed) if same(typed, unit.short)]
+            if exact:
+                top = min(unit.level for unit in exact)
+                return Part(name_at, after, tuple(u for u in exact if u.level == top))
+    return None
+
+
+def _lone_province(text: Text, at: int) -> Part | None:
+    """A province without a word before it, unless a person is so called: "chị Hà Giang"."""
+    part = _province(text, at, led=False)
+    return None if at > 0 and _lead(text.words, at - 1, _PERSON) else part
+
+
+def _province(text: Text, at: int, *, led: bool) -> Part | None:
+    """``led``: behind a word of place even "hòa bình" and "hai phong" are provinces."""
+    vocabulary = _vocabulary()
+    if text.words[at].folded not in vocabulary.province_openers:
+        return None
+    for after, name in _names(text, at):
+        if name in vocabulary.provinces:
+            typed = _typed(text, at, after)
+            bare = typed.isascii()
+            unsure = name in vocabulary.company or (bare and name in vocabulary.company_if_bare)
+            for called in vocabulary.provinces[name]:
+                if (bare or same(typed, called.writing)) and (led or not unsure):
+                    return Part(at, after, called.units)
+    return None
+
+
+def _names(text: Text, at: int) -> Iterator[tuple[int, str]]:
+    """What may be a name from that word on, the longest first: the word after it, and its key."""
+    last = at + 1
+    while last < min(len(text.words), at + _LONGEST_NAME) and _follows(text, last, _WITHIN_NAME):
+        last += 1
+    keys = [_key(word.folded) for word in text.words[at:last]]
+    for length in range(len(keys), 0, -1):
+        yield at + length, "".join(keys[:length])
+
+
+@lru_cache(maxsize=4_096)
+def _key(word: str) -> str:
+    return key(word)
+
+
+def _typed(text: Text, first: int, after: int) -> str:
+    return " ".join(word.word for word in text.words[first:after])
+
+
+def _follows(text: Text, at: int, gap: re.Pattern[str]) -> bool:
+    return at < len(text.words) and gap.fullmatch(text.gaps[at]) is not None
+
+
+def _is_pointed(text: Text, at: int) -> bool:
+    return "." in text.gaps[at] or text.words[at].word.isdigit()
+
+
+def _lead(words: Sequence[Word], at: int, meaning: str) -> Phrase | None:
+    return _of_meaning(list(_vocabulary().leads.all_at(words, at)), meaning)
+
+
+def _of_meaning(leads: Sequence[Phrase], meaning: str) -> Phrase | None:
+    return next((lead for lead in leads if lead.meaning == meaning), None)
+
+
+def _place(named: Sequence[Unit]) -> Place:
+    known = units()
+    level = named[0].level.name.lower()
+    provinces = {province.code: province for province in map(known.province_of, named)}
+    province = next(iter(provinces.values())) if len(provinces) == 1 else None
+    where = province.name if province else ""
+    if named[0].level == Level.PROVINCE:
+        return Place(level, where, province.code if province else "", where)
+    communes = _communes(named)
+    if len(communes) == 1:
+        return Place(level, communes[0].name, communes[0].code, where)
+    if len(communes) > MOST_CANDIDATES:
+        communes = []
+    choices = [Choice(c.code, c.name, c.province.name) for c in communes]
+    return Place(level, "", "", where, choices)
+
+
+def _communes(named: Sequence[Unit]) -> list[Commune]:
+    """The communes of today that they are or became."""
+    became: dict[str, Commune] = {}
+    for unit in named:
+        if isinstance(unit, Commune):
+            became[unit.code] = unit
+        elif isinstance(unit, OldUnit):
+            became |= {commune.code: commune for commune in units().now(unit)}
+    return list(became.values())
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> Vocabulary:
+    rows = read_table("places.tsv")
+    aliases = [
+        Called(phrase, _provinces_called(meaning))
+        for meaning, phrase in rows
+        if meaning not in _ROLES and meaning not in KINDS
+    ]
+    known: tuple[Unit, ...] = (*units().provinces, *units().old)
+    official = {
+        unit.short: Called(unit.short, _provinces_called(unit.short))
+        for unit in known
+        if unit.level == Level.PROVINCE
+    }
+    provinces: dict[str, tuple[Called, ...]] = {}
+    for called in (*official.values(), *aliases):
+        name = key(called.writing)
+        provinces[name] = (*provinces.get(name, ()), called)
+    return _with_openers(rows, aliases, provinces)
+
+
+def _with_openers(
+    rows: Sequence[tuple[str, str]],
+    aliases: Sequence[Called],
+    provinces: dict[str, tuple[Called, ...]],
+) -> Vocabulary:
+    shorts = {phrase for _, phrase in rows}
+    firsts = frozenset(
+        fold(called.writing).split()[0] for calleds in provinces.values() for called in calleds
+    )
+    opening = (_AREA, _WAY, _NO_PLACE, *KINDS)
+    return Vocabulary(
+        openers=Lexicon([row for row in rows if row[0] in opening]).openers | firsts | {*provinces},
+        province_openers=firsts | {*provinces},
+        leads=Lexicon([row for row in rows if row[0] in _LEADS or row[0] in KINDS]),
+        dotted=frozenset(s[:-1] for s in shorts if s.endswith(".") and s[:-1] not in shorts),
+        aliases={key(called.writing): called.units for called in aliases},
+        provinces=provinces,
+        company=frozenset(key(phrase) for meaning, phrase in rows if meaning == _COMPANY),
+        company_if_bare=frozenset(
+            key(phrase) for meaning, phrase in rows if meaning == _COMPANY_IF_BARE
+        ),
+    )
+
+
+def _provinces_called(name: str) -> tuple[Unit, ...]:
+    """Raises ValueError when there is no such province, new or old: the table has a slip."""
+    found = tuple(unit for unit in units().find(name) if unit.level == Level.PROVINCE)
+    if not found:
+        raise ValueError(f"places.tsv names no province: {name}")
+    return found
