@@ -114,7 +114,7 @@ _CONTACT = re.compile(
 _GAP = r"[\s.,:;/_()+\-]{1,3}"
 _DIGITED = r"[^\W_]*\d[^\W_]*"
 _NUMBERS = re.compile(rf"\+?{_DIGITED}(?:{_GAP}{_DIGITED})*")
-_PROCEDURE = re.compile(r"[1-9]\.\d{6}")
+_PROCEDURE = re.compile(r"[1-3]\.0\d{5}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"\d{1,2}[\s./-]{1,3}\d{1,2}[\s./-]{1,3}(?:19|20)?\d\d")
 _SPOKEN_DIGIT = r"(?:khong|mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin|linh|le|muoi|\d{1,3})"
@@ -186,7 +186,7 @@ _NO_NAMES = set(
         "muốn hỏi cần xin ở sinh năm có là và đang bị cho nhờ quê hiện nay nên nhưng mà thì đã sẽ "
         "chưa không được rồi giúp gửi nộp làm đăng đến tôi em mình gì nào sao khác mới cũ trong "
         "trên sai với của tại từ vào ra để nếu hay hoặc cũng nhiêu ai đây đó phường xã tỉnh thành "
-        "phố quận huyện ơi ạ vâng nhé nha nhỉ ubnd"
+        "phố quận huyện ơi ạ vâng nhé nha nhỉ ubnd ủy uỷ việt vneid cccd cmnd"
     )
 )
 _NO_BARE_NAMES = {fold(word) for word in _NO_NAMES}  # of a text without diacritics; Nam is one
@@ -200,8 +200,10 @@ _INTRODUCED = re.compile(  # also a name in small letters
     r"ho (?:va )?ten(?: la|\s?:))(?![a-z])"
 )
 _TITLED = re.compile(
-    r"\b(?:ten|ong|ba|anh|chi|co|chu|bac|em|chau|thay|cau|di|mo|thim|be|con|vo|chong|bo|ba|me|cha|"
-    r"ma|can bo|dong chi|chu tich|chuyen vien)(?![a-z])"
+    r"\b(?:tên|ông|bà|anh|chị|cô|chú|bác|em|cháu|thầy|cậu|dì|mợ|thím|bé|con|vợ|chồng|bố|ba|mẹ|cha|má|"
+    r"cán bộ|đồng chí|chủ tịch|chuyên viên|ten|ong|chi|chu|bac|chau|thay|cau|be|vo|chong|bo|me|"
+    r"can bo|dong chi|chu tich|chuyen vien)(?!\w)",
+    re.IGNORECASE,
 )
 _FAMILIES = words(
     "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Ngô Dương Lý Đinh Trịnh Đoàn Trương "
@@ -223,7 +225,7 @@ def _announced(text: str, bare: str) -> Iterator[Span]:
     stops = _NO_BARE_NAMES if bare == text.lower() else _NO_NAMES
     for match in _INTRODUCED.finditer(bare):
         yield from _name(text, match.end(), stops, small=True)
-    for match in _TITLED.finditer(bare):
+    for match in _TITLED.finditer(text):
         yield from _name(text, match.end(), stops, small=False)
     for match in _FULL_NAME.finditer(text):
         yield *match.span(), NAME
@@ -239,7 +241,7 @@ def _name(text: str, at: int, stops: Collection[str], *, small: bool) -> Iterato
         word = _WORD.match(text, at)
         if word is None or word["it"].lower() in stops:
             break
-        capital = word["it"][0].isupper()
+        capital = word["it"].istitle()  # VNeID and CCCD are no names
         if not capital and not small:
             break
         begin, end = word.start("it") if begin is None else begin, word.end("it")

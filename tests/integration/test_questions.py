@@ -289,6 +289,7 @@ def as_table(some: list[dict[str, str]]) -> str:
 def test_questions_go_to_a_volunteer_and_come_back_labelled(typed, tmp_path):
     file = tmp_path / "questions.tsv"
     assert "2 questions written" in typed("export", "--out", str(file)).stderr
+    assert typed("export", "--out", str(file)).exit_code == 1  # it may hold labels by now
     most_asked, other = rows(file.read_text("utf-8"))
     assert (most_asked["text"], most_asked["times_asked"]) == ("trời mưa không", "2")
     assert other["text"] == "'=giấy cho bé mới đẻ"

@@ -51,6 +51,9 @@ STAYS = [
     "Em Muốn Hỏi Làm Khai Sinh Cho Con",
     "anh ơi cho em hỏi chị em ruột có sang tên được không",
     "cấp lại bằng tốt nghiệp lớp 12",
+    "ko co CCCD thi dung ma QR cua con VNeID duoc ko",
+    "chế độ của bà mẹ Việt Nam anh hùng",
+    "đi Nhật cần hộ chiếu gì",
 ]
 
 
