@@ -21,7 +21,10 @@ MOST_CANDIDATES = 15  # no district became more communes; a name shared by more 
 _LONGEST_NAME = 6  # words
 _SURELY_A_NAME = 3  # words
 _WITHIN_NAME = re.compile(r"[ '’\-]{0,3}")
-_AFTER_KIND = re.compile(r"[ .:]{0,2}")
+_AFTER_KIND = re.compile(r" ?")
+_AFTER_SHORT_KIND = re.compile(r"(?: |\. ?)?")  # "p.5", "tp. Huế"
+_LONGEST_SHORT_KIND = 2  # letters
+_ONE_SPACE = re.compile(" ")
 _BETWEEN_PARTS = re.compile(r"[ ,\-()/]{1,3}|")
 _AREA, _WAY, _PERSON, _COMPANY, _COMPANY_IF_BARE, _NO_PLACE = (
     *("nơi", "hướng", "người", "kèm", "kèm-không-dấu", "không"),
@@ -131,7 +134,7 @@ def _address_at(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
 def _joined(text: Text, part: Part) -> Part | None:
     """The part with the next one, when the one lies in the other."""
     at = part.after
-    if at < len(text.words) and text.words[at].folded in _BINDING:
+    if _follows(text, at, _ONE_SPACE) and text.words[at].folded in _BINDING:
         at += 1
     if at >= len(text.words) or not _BETWEEN_PARTS.fullmatch(text.gaps[at]):
         return None
@@ -154,7 +157,7 @@ def _narrowed(some: Sequence[Unit], others: Sequence[Unit]) -> tuple[Unit, ...]:
 def _settled(text: Text, part: Part) -> Part | None:
     """Today's units before the old ones that were called so, unless "cũ" follows."""
     after = part.after
-    old_said = after < len(text.words) and text.words[after].word in ("cũ", _OLD)
+    old_said = _follows(text, after, _ONE_SPACE) and text.words[after].word in ("cũ", _OLD)
     if not part.alone and not old_said:
         return None
     kept = tuple(u for u in part.units if isinstance(u, OldUnit) == old_said) or part.units
@@ -170,9 +173,11 @@ def _kinded(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
     vocabulary = _vocabulary()
     for kind in leads:
         name_at = at + len(kind.words)
-        if kind.meaning in _ROLES or not _follows(text, name_at, _AFTER_KIND):
+        written = "".join(kind.words)
+        gap = _AFTER_SHORT_KIND if len(written) <= _LONGEST_SHORT_KIND else _AFTER_KIND
+        if kind.meaning in _ROLES or not _follows(text, name_at, gap):
             continue
-        if "".join(kind.words) in vocabulary.dotted and not _is_pointed(text, name_at):
+        if written in vocabulary.dotted and not _is_pointed(text, name_at):
             continue
         part = _named_part(text, at, name_at, kind.meaning)
         if part and _agree_in_marks(text, kind, name_at, part):
@@ -204,26 +209,25 @@ def _agree_in_marks(text: Text, kind: Phrase, name_at: int, part: Part) -> bool:
 
 
 def _stands_alone(text: Text, kind: Phrase, name_at: int, part: Part) -> bool:
-    """A name of one syllable is mostly another word ("phường hồ sơ"), a letter before a number too.
+    """Tell whether it is a name for sure, though no wider unit is named beside it.
 
-    It counts alone when it is a commune's of today with its marks, or no commune's at all. A name
-    of two syllables needs marks or the right kind word ("phuong cu dong" is no xã Cự Đồng), and of
-    the marks of former names nothing is known.
+    Of two syllables it needs marks or the right kind word ("phuong cu dong" is no xã Cự Đồng), and
+    the marks of former names are not known. Of one syllable it is mostly another word ("phường hồ
+    sơ"), unless it is a province's, a city's, or with its very marks a commune's of today.
     """
     length = part.after - name_at
+    typed = _typed(text, name_at, part.after)
+    fits = any(unit.kind == kind.meaning for unit in part.units)
     if length >= _SURELY_A_NAME:
         return True
     if length > 1:
-        fits = any(unit.kind == kind.meaning for unit in part.units)
-        marked = not _typed(text, name_at, part.after).isascii()
-        return part.units != part.former and (fits or marked)
-    name = text.words[name_at].word
-    if name.isdigit():
-        return kind.meaning == "Quận" or len(kind.words[0]) > 1
+        return part.units != part.former and (fits or not typed.isascii())
+    if typed.isdigit():
+        return kind.meaning == "Quận" or (fits and len(kind.words[0]) > 1)
     if part.units[0].level < Level.COMMUNE:
-        return True
-    return not name.isascii() and any(
-        isinstance(unit, Commune) and same(name, unit.short) for unit in part.units
+        return fits or part.units[0].level == Level.PROVINCE
+    return not typed.isascii() and any(
+        isinstance(unit, Commune) and typed == unit.short.lower() for unit in part.units
     )
 
 

@@ -146,6 +146,13 @@ def test_the_citizens_own_words_are_kept() -> None:
         "đăng ký phương tiện thủy",
         "quan ly the nao vay",
         "tôi đang ở trung tâm chờ",
+        "người Việt Nam định cư ở nước ngoài",
+        "ủy ban cấp xã chủ trì",
+        "hoi co quan chu quan",
+        "hợp tác xã. Văn bản ủy quyền",
+        "nộp tại địa phương. 03 ngày sau có",
+        "xã chỉ đạo làm lại",
+        "hội nghị châu Á - Thái Bình Dương",
     ],
 )
 def test_what_only_sounds_like_a_place_is_none(sentence: str) -> None:
