@@ -5,6 +5,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ from bot.conversation.contracts import Button, Incoming, Reply
 from bot.conversation.dialogue import TurnTrackerStore
 from bot.conversation.graph import StraightGraphRunner
 from bot.vietnamese import clean
+from nlu.components.entities import TODAY
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +56,7 @@ logger = logging.getLogger(__name__)
 # reads a hundred kilobytes of a pasted file only gets slower, not wiser.
 LONGEST_UNDERSTOOD = 2000
 NOTHING_SAID = "/nlu_fallback"
+VIETNAM = timezone(timedelta(hours=7))  # whose calendar "hôm qua" means; it knows no summer time
 # With these a citizen would steer the dialogue engine, not the talk.
 RASAS_OWN = {USER_INTENT_RESTART, USER_INTENT_BACK, USER_INTENT_SESSION_START}
 
@@ -266,7 +269,7 @@ class RasaAssistant:
                     said,
                     state.sender_id,
                     input_channel=incoming.channel,
-                    metadata={},
+                    metadata={TODAY: datetime.now(VIETNAM).date().isoformat()},
                 )
             )
         finally:
