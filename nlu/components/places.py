@@ -12,8 +12,8 @@ from typing import NamedTuple
 import msgspec
 
 from bot.places import KINDS, Commune, Level, OldUnit, Unit, key, same, units
-from bot.vietnamese import fold
-from nlu.components.phrases import Lexicon, Phrase, Word, read_table
+from nlu.components.phrases import Phrase, Word
+from nlu.components.place_words import AREA, NO_PLACE, PERSON, WAY, vocabulary
 from nlu.components.view import Found, View
 
 MOST_PLACES = 12  # of one message; who names more is not telling where it happened
@@ -26,11 +26,6 @@ _AFTER_SHORT_KIND = re.compile(r"(?: |\. ?)?")  # "p.5", "tp. Huế"
 _LONGEST_SHORT_KIND = 2  # letters
 _ONE_SPACE = re.compile(" ")
 _BETWEEN_PARTS = re.compile(r"[ ,\-()/]{1,3}|")
-_AREA, _WAY, _PERSON, _COMPANY, _COMPANY_IF_BARE, _NO_PLACE = (
-    *("nơi", "hướng", "người", "kèm", "kèm-không-dấu", "không"),
-)
-_LEADS = (_AREA, _WAY, _PERSON, _NO_PLACE)
-_ROLES = (*_LEADS, _COMPANY, _COMPANY_IF_BARE)
 _BINDING = {"thuoc", "cua", "o", "tai", "cu"}  # between a unit and the one that it lies in
 _OLD = "cu"
 
@@ -79,39 +74,19 @@ class Text(NamedTuple):
     gaps: Sequence[str]
 
 
-class Called(NamedTuple):
-    """One writing of a province's name, and the provinces, new and old, so called."""
-
-    writing: str
-    units: tuple[Unit, ...]
-
-
-class Vocabulary(NamedTuple):
-    """The rows of ``places.tsv``; provinces go by their key, with each of its writings."""
-
-    openers: frozenset[str]
-    province_openers: frozenset[str]
-    leads: Lexicon
-    dotted: frozenset[str]
-    aliases: dict[str, tuple[Unit, ...]]
-    provinces: dict[str, tuple[Called, ...]]
-    company: frozenset[str]
-    company_if_bare: frozenset[str]
-
-
 def find_places(view: View, words: Sequence[Word]) -> Iterator[Found]:
     """Each place in the citizen's words; parts of one address make one place."""
     ends = (0, *(word.end for word in words))
     gaps = [view.accented[end : word.start] for end, word in zip(ends, words, strict=False)]
     text = Text(words, gaps)
-    openers = _vocabulary().openers
+    openers = vocabulary().openers
     at = found = 0
     while at < len(words) and found < MOST_PLACES:
         if words[at].folded not in openers:
             at += 1
             continue
-        leads = list(_vocabulary().leads.all_at(words, at))
-        nothing = _of_meaning(leads, _NO_PLACE)
+        leads = list(vocabulary().leads.all_at(words, at))
+        nothing = _of_meaning(leads, NO_PLACE)
         part = None if nothing else _address_at(text, at, leads)
         if part:
             found += 1
@@ -138,7 +113,7 @@ def _joined(text: Text, part: Part) -> Part | None:
         at += 1
     if at >= len(text.words) or not _BETWEEN_PARTS.fullmatch(text.gaps[at]):
         return None
-    leads = list(_vocabulary().leads.all_at(text.words, at))
+    leads = list(vocabulary().leads.all_at(text.words, at))
     following = (_kinded(text, at, leads), _named_part(text, at, at))
     for other in filter(None, following):
         narrowed = _narrowed(part.units, other.units) or _narrowed(part.former, other.units)
@@ -170,14 +145,14 @@ def _settled(text: Text, part: Part) -> Part | None:
 
 def _kinded(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
     """A kind word and a name: "phường Bến Nghé", "tp Huế", "q1"."""
-    vocabulary = _vocabulary()
+    table = vocabulary()
     for kind in leads:
         name_at = at + len(kind.words)
         written = "".join(kind.words)
         gap = _AFTER_SHORT_KIND if len(written) <= _LONGEST_SHORT_KIND else _AFTER_KIND
-        if kind.meaning in _ROLES or not _follows(text, name_at, gap):
+        if kind.meaning not in KINDS or not _follows(text, name_at, gap):
             continue
-        if written in vocabulary.dotted and not _is_pointed(text, name_at):
+        if written in table.dotted and not _is_pointed(text, name_at):
             continue
         part = _named_part(text, at, name_at, kind.meaning)
         if part and _agree_in_marks(text, kind, name_at, part):
@@ -187,11 +162,11 @@ def _kinded(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
 
 def _named_part(text: Text, first: int, name_at: int, kind: str = "") -> Part | None:
     """The longest name there; without a kind only those of districts and provinces."""
-    known, vocabulary = units(), _vocabulary()
+    known, table = units(), vocabulary()
     for after, name in _names(text, name_at):
-        if known.knows(name) or name in vocabulary.aliases:
+        if known.knows(name) or name in table.aliases:
             found = known.named(_typed(text, name_at, after), (kind,) if kind else ())
-            found = found or vocabulary.aliases.get(name, ())
+            found = found or table.aliases.get(name, ())
             wanted = tuple(unit for unit in found if kind or unit.level < Level.COMMUNE)
             if wanted:
                 former = known.formerly(name, (kind,)) if kind else ()
@@ -233,12 +208,12 @@ def _stands_alone(text: Text, kind: Phrase, name_at: int, part: Part) -> bool:
 
 def _led(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
     """A name behind a word of place: "ở Củ Chi", "o hue", "vô Cần Thơ"."""
-    for meaning in (_AREA, _WAY):
+    for meaning in (AREA, WAY):
         lead = _of_meaning(leads, meaning)
         name_at = at + len(lead.words) if lead else at
         if lead and _follows(text, name_at, _WITHIN_NAME):
-            part = _province(text, name_at, led=meaning == _AREA)
-            if part is None and meaning == _AREA and text.words[at].word == lead.words[0]:
+            part = _province(text, name_at, led=meaning == AREA)
+            if part is None and meaning == AREA and text.words[at].word == lead.words[0]:
                 part = _fully_marked(text, name_at)
             if part:
                 return part
@@ -247,7 +222,7 @@ def _led(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
 
 def _fully_marked(text: Text, name_at: int) -> Part | None:
     """The longest name of two syllables or more that is typed with all of its marks."""
-    if _lead(text.words, name_at, _NO_PLACE):
+    if _lead(text.words, name_at, NO_PLACE):
         return None
     for after, name in _names(text, name_at):
         if after > name_at + 1 and units().knows(name):
@@ -262,20 +237,20 @@ def _fully_marked(text: Text, name_at: int) -> Part | None:
 def _lone_province(text: Text, at: int) -> Part | None:
     """A province without a word before it, unless a person is so called: "chị Hà Giang"."""
     part = _province(text, at, led=False)
-    return None if at > 0 and _lead(text.words, at - 1, _PERSON) else part
+    return None if at > 0 and _lead(text.words, at - 1, PERSON) else part
 
 
 def _province(text: Text, at: int, *, led: bool) -> Part | None:
     """``led``: behind a word of place even "hòa bình" and "hai phong" are provinces."""
-    vocabulary = _vocabulary()
-    if text.words[at].folded not in vocabulary.province_openers:
+    table = vocabulary()
+    if text.words[at].folded not in table.province_openers:
         return None
     for after, name in _names(text, at):
-        if name in vocabulary.provinces:
+        if name in table.provinces:
             typed = _typed(text, at, after)
             bare = typed.isascii()
-            unsure = name in vocabulary.company or (bare and name in vocabulary.company_if_bare)
-            for called in vocabulary.provinces[name]:
+            unsure = name in table.company or (bare and name in table.company_if_bare)
+            for called in table.provinces[name]:
                 if (bare or same(typed, called.writing)) and (led or not unsure):
                     return Part(at, after, called.units)
     return None
@@ -309,7 +284,7 @@ def _is_pointed(text: Text, at: int) -> bool:
 
 
 def _lead(words: Sequence[Word], at: int, meaning: str) -> Phrase | None:
-    return _of_meaning(list(_vocabulary().leads.all_at(words, at)), meaning)
+    return _of_meaning(list(vocabulary().leads.all_at(words, at)), meaning)
 
 
 def _of_meaning(leads: Sequence[Phrase], meaning: str) -> Phrase | None:
@@ -342,56 +317,3 @@ def _communes(named: Sequence[Unit]) -> list[Commune]:
         elif isinstance(unit, OldUnit):
             became |= {commune.code: commune for commune in units().now(unit)}
     return list(became.values())
-
-
-@lru_cache(maxsize=1)
-def _vocabulary() -> Vocabulary:
-    rows = read_table("places.tsv")
-    aliases = [
-        Called(phrase, _provinces_called(meaning))
-        for meaning, phrase in rows
-        if meaning not in _ROLES and meaning not in KINDS
-    ]
-    known: tuple[Unit, ...] = (*units().provinces, *units().old)
-    official = {
-        unit.short: Called(unit.short, _provinces_called(unit.short))
-        for unit in known
-        if unit.level == Level.PROVINCE
-    }
-    provinces: dict[str, tuple[Called, ...]] = {}
-    for called in (*official.values(), *aliases):
-        name = key(called.writing)
-        provinces[name] = (*provinces.get(name, ()), called)
-    return _with_openers(rows, aliases, provinces)
-
-
-def _with_openers(
-    rows: Sequence[tuple[str, str]],
-    aliases: Sequence[Called],
-    provinces: dict[str, tuple[Called, ...]],
-) -> Vocabulary:
-    shorts = {phrase for _, phrase in rows}
-    firsts = frozenset(
-        fold(called.writing).split()[0] for calleds in provinces.values() for called in calleds
-    )
-    opening = (_AREA, _WAY, _NO_PLACE, *KINDS)
-    return Vocabulary(
-        openers=Lexicon([row for row in rows if row[0] in opening]).openers | firsts | {*provinces},
-        province_openers=firsts | {*provinces},
-        leads=Lexicon([row for row in rows if row[0] in _LEADS or row[0] in KINDS]),
-        dotted=frozenset(s[:-1] for s in shorts if s.endswith(".") and s[:-1] not in shorts),
-        aliases={key(called.writing): called.units for called in aliases},
-        provinces=provinces,
-        company=frozenset(key(phrase) for meaning, phrase in rows if meaning == _COMPANY),
-        company_if_bare=frozenset(
-            key(phrase) for meaning, phrase in rows if meaning == _COMPANY_IF_BARE
-        ),
-    )
-
-
-def _provinces_called(name: str) -> tuple[Unit, ...]:
-    """Raises ValueError when there is no such province, new or old: the table has a slip."""
-    found = tuple(unit for unit in units().find(name) if unit.level == Level.PROVINCE)
-    if not found:
-        raise ValueError(f"places.tsv names no province: {name}")
-    return found
