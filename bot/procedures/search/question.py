@@ -12,7 +12,7 @@ from importlib import resources
 import yaml
 from msgspec import Struct
 
-from bot.vietnamese import fold, normalise, words
+from bot.vietnamese import clean, fold, normalise, words
 
 LONGEST = 1500  # characters read of a question; nobody names a procedure later than that
 MOST_WORDS = 90  # words kept after reading; a long story costs no more than this
@@ -72,7 +72,7 @@ def read_question(text: str) -> Question:
     text = text[:LONGEST]
     code = CODE.search(text)
     typed = read_words(text)
-    marked = _is_marked(typed)
+    marked = _is_marked(text)
     asides = language().asides if marked else language().bare_asides
     kept = _without(typed, asides, marked)[:MOST_WORDS]
     return Question(
@@ -90,15 +90,17 @@ def tells(text: str) -> bool:
     Particulars of papers (công chứng, bản gốc, ủy quyền) are no such words in a question for yes
     or no: "có phải công chứng không" is about the procedure that was spoken of.
     """
-    lists, typed = language(), read_words(text[:LONGEST])
-    marked = _is_marked(typed)
+    text = text[:LONGEST]
+    lists, typed, marked = language(), read_words(text), _is_marked(text)
     empty = lists.particulars if _has_phrase(typed, lists.yes_or_no, marked) else lists.follow_ups
     faint = lists.faint if marked else lists.folded_faint
     return any(form not in faint for form in _forms(_without(typed, empty, marked), marked))
 
 
-def _is_marked(typed: Sequence[Word]) -> bool:
-    return sum(word.typed != word.folded for word in typed) * 6 >= len(typed) > 0
+def _is_marked(text: str) -> bool:
+    """Tell whether a text was typed with diacritics; those of expanded abbreviations were not."""
+    typed = words(clean(text).lower())
+    return sum(word != fold(word) for word in typed) * 6 >= len(typed) > 0
 
 
 def _forms(some: Sequence[Word], marked: bool) -> tuple[str, ...]:

@@ -40,6 +40,11 @@ def test_a_question_without_diacritics_is_recognised():
     assert read_question("đăng ký kết hôn").marked
 
 
+def test_an_abbreviation_does_not_make_a_question_one_with_diacritics():
+    assert not read_question("dk ket hon can j").marked
+    assert kept("dk ket hon can j") == "đăng ký ket hon"
+
+
 def test_synonyms_need_the_right_diacritics_where_some_were_typed():
     assert any(s.meant[0].typed == "lợn" for s in synonyms_in(read_question("nuôi heo")))
     assert any(s.meant[0].typed == "lợn" for s in synonyms_in(read_question("nuoi heo")))
