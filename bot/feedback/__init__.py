@@ -1,0 +1,1 @@
+"""Feedback (phản ánh, kiến nghị): cases, their states, clocks, receipts and history."""

@@ -1,0 +1,67 @@
+"""What can go wrong with a case.
+
+FeedbackError
+├── IllegalMove    the case's state, the mover's role or a missing word forbids the move
+├── BadReceipt     what was read is no receipt code: too short, too long, or mistyped
+├── NoSuchCase     no case of this number (any more), or none that this code opens
+├── BadDetails     words or figures that a case cannot hold
+└── BadDeadlines   the file of deadlines contradicts itself or the law that it names
+"""
+
+from enum import Enum
+
+
+class FeedbackError(Exception):
+    """Base of all; the message is one clear English sentence without a citizen's words."""
+
+
+class Forbidden(Enum):
+    """Why a move is illegal."""
+
+    STATE = "state"
+    ROLE = "role"
+    ONCE = "once"
+    MISSING = "missing"
+
+
+class IllegalMove(FeedbackError):
+    """A move that the case may not make; nothing was changed."""
+
+    def __init__(self, why: Forbidden, sentence: str) -> None:
+        """``why`` is for programs, the sentence for people."""
+        super().__init__(sentence)
+        self.why = why
+
+
+class Misread(Enum):
+    """What is wrong with a code that somebody typed or said; the value says it to operators."""
+
+    LENGTH = "a receipt code has 15 characters"
+    CHARACTER = "it holds a character that no receipt code has"
+    CHECK = "it is mistyped: the check character does not fit"
+
+
+class BadReceipt(FeedbackError):
+    """Something that cannot be a receipt code; no case was looked for."""
+
+    def __init__(self, problem: Misread) -> None:
+        """Name the problem; the code itself is a secret and stays out of messages."""
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+class NoSuchCase(FeedbackError):
+    """There is no such case."""
+
+    def __init__(self, id: int | None = None) -> None:
+        """Name the case by its number; None where a code was asked for."""
+        super().__init__("no case has this code" if id is None else f"there is no case {id}")
+        self.id = id
+
+
+class BadDetails(FeedbackError):
+    """A case, message or rating that cannot be kept; nothing was changed."""
+
+
+class BadDeadlines(FeedbackError):
+    """A file of deadlines that cannot be followed."""
