@@ -1,0 +1,138 @@
+"""The receipt code (mã tiếp nhận): whoever holds it may follow the case and add to it.
+
+15 characters of an alphabet of 23: fourteen are random (63 bits), the last is a check character.
+The alphabet is made to be said on the phone and copied by hand: the digits, and the consonants
+that neither look like a digit or each other (no B, D, G, I, J, L, O, Q, S, U, Z) nor together
+could spell a word (no A, E, I, O, U).
+
+23 is a prime, and each place weighs another power of 5, which generates every remainder: so the
+weighted sum changes with any one wrong character, and with any two swapped ones.
+"""
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.feedback.errors import BadReceipt, Misread
+from bot.storage.vault import Vault
+from bot.vietnamese import fold, words
+
+ALPHABET = "0123456789CFHKMNPRTVWXY"
+LENGTH = 15
+GROUP = 5  # characters said in one breath
+RANDOM_STATES = len(ALPHABET) ** (LENGTH - 1)
+
+_WEIGHTS = tuple(pow(5, place, len(ALPHABET)) for place in range(LENGTH))
+# What people type for the characters that they see; none of these is in the alphabet.
+_LOOK_ALIKES = str.maketrans("OQDIJLZSGBU", "0001112568V")
+# How the characters are called in Vietnamese, without diacritics. Each name holds a letter that
+# the alphabet has not, so that none can be a part of a code.
+_NAMES = {
+    "0": ("khong", "linh"),
+    "1": ("mot",),
+    "2": ("hai",),
+    "3": ("ba",),
+    "4": ("bon", "tu"),
+    "5": ("nam", "lam"),
+    "6": ("sau",),
+    "7": ("bay",),
+    "8": ("tam",),
+    "9": ("chin",),
+    "C": ("xe", "co"),
+    "F": ("ep", "ep pho"),
+    "H": ("hat", "ho"),
+    "K": ("ca",),
+    "M": ("em", "em mo", "mo"),
+    "N": ("en", "en no", "no"),
+    "P": ("pe", "po"),
+    "R": ("e ro", "ro"),
+    "T": ("te", "to"),
+    "V": ("ve", "vo"),
+    "W": ("ve kep", "ve dup"),
+    "X": ("ich", "ich xi", "xo"),
+    "Y": ("y dai", "i dai", "i go ret", "y go ret"),
+}
+_CALLED = {name: character for character, names in _NAMES.items() for name in names}
+_ANY_NAME = re.compile(rf"\b(?:{'|'.join(sorted(_CALLED, key=len, reverse=True))})\b")
+
+
+def new_code() -> str:
+    """Make a code that nobody can guess, without blanks; :func:`shown` makes it readable."""
+    number = secrets.randbelow(RANDOM_STATES)
+    chosen = []
+    for _ in range(LENGTH - 1):
+        number, place = divmod(number, len(ALPHABET))
+        chosen.append(ALPHABET[place])
+    return "".join(chosen) + _check_character(chosen)
+
+
+def shown(code: str) -> str:
+    """Write a code in groups, as it is read to people: ``7K2M0-…``."""
+    return "-".join(code[start : start + GROUP] for start in range(0, LENGTH, GROUP))
+
+
+def read(text: str) -> str:
+    """Return the code that somebody typed or spelt; raises BadReceipt.
+
+    Forgiven are case, blanks, dashes and other signs between, look-alikes (O for 0, I and L for
+    1 …) and Vietnamese names of the characters ("bảy ca hai").
+    """
+    said = " ".join(words(fold(text)))
+    written = _ANY_NAME.sub(lambda name: _CALLED[name.group()], said).upper()
+    code = "".join(filter(str.isalnum, written)).translate(_LOOK_ALIKES)
+    if any(character not in ALPHABET for character in code):
+        raise BadReceipt(Misread.CHARACTER)
+    if len(code) != LENGTH:
+        raise BadReceipt(Misread.LENGTH)
+    if _check_character(code[:-1]) != code[-1]:
+        raise BadReceipt(Misread.CHECK)
+    return code
+
+
+def _check_character(chosen: Sequence[str]) -> str:
+    """Return the character that makes the weighted sum of all fifteen zero."""
+    base = len(ALPHABET)
+    total = sum(
+        weight * ALPHABET.index(character)
+        for weight, character in zip(_WEIGHTS, chosen, strict=False)
+    )
+    return ALPHABET[-total * pow(_WEIGHTS[-1], -1, base) % base]
+
+
+def fingerprint(vault: Vault, code: str) -> str:
+    """Return the keyed hash under which a case keeps its code, which itself is kept nowhere."""
+    return vault.fingerprint("receipt", code)
+
+
+@dataclass(frozen=True)
+class Throttle:
+    """How long somebody waits who asks for codes that no case has.
+
+    A mistyped code does not count: its check character betrays it before anything is looked up.
+    """
+
+    misses: int = 5  # so many …
+    within: timedelta = timedelta(minutes=15)  # … in so long …
+    wait: timedelta = timedelta(minutes=15)  # … cost so long, twice that after as many more …
+    longest: timedelta = timedelta(days=1)  # … and never longer than this
+    memory: timedelta = timedelta(days=7)  # misses older than this are forgotten
+
+    def waiting(self, missed_at: Sequence[datetime], now: datetime) -> timedelta:
+        """Return how long to wait from now on; zero when the next try is free.
+
+        ``missed_at``: when one caller missed, in any order; older ones than ``memory`` may be left
+        out.
+        """
+        until, strikes, recent = now, 0, list[datetime]()
+        for at in sorted(at for at in missed_at if now - self.memory < at <= now):
+            recent = [earlier for earlier in recent if at - earlier < self.within] + [at]
+            if len(recent) >= self.misses:
+                strikes, recent = strikes + 1, []
+                until = at + self._penalty(strikes)
+        return max(until - now, timedelta())
+
+    def _penalty(self, strikes: int) -> timedelta:
+        # Doubling stops where it cannot matter any more, long before timedelta overflows.
+        return min(self.wait * (1 << min(strikes - 1, 20)), self.longest)

@@ -1,0 +1,174 @@
+"""A receipt code survives the phone, bad eyes and cheap keyboards, and no slip goes unnoticed."""
+
+import math
+import random
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bot.feedback.errors import BadReceipt, Misread
+from bot.feedback.receipts import (
+    ALPHABET,
+    GROUP,
+    LENGTH,
+    RANDOM_STATES,
+    Throttle,
+    fingerprint,
+    new_code,
+    read,
+    shown,
+)
+from bot.storage.vault import Vault
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+def with_check(chosen: list[str]) -> str:
+    """End fourteen characters with the only one that fits."""
+    (code,) = (code for last in ALPHABET if readable(code := "".join(chosen) + last))
+    return code
+
+
+def readable(code: str) -> bool:
+    try:
+        return read(code) == code
+    except BadReceipt:
+        return False
+
+
+codes = st.lists(st.sampled_from(ALPHABET), min_size=LENGTH - 1, max_size=LENGTH - 1).map(
+    with_check
+)
+places = st.integers(0, LENGTH - 1)
+DIGITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
+SPELT = dict(zip("0123456789", DIGITS, strict=True)) | {
+    "C": "xê", "F": "ép phờ", "H": "hát", "K": "ca", "M": "em mờ", "N": "en nờ", "P": "pê",
+    "R": "e rờ", "T": "tê", "V": "vê", "W": "vê kép", "X": "ích xì", "Y": "y dài",
+}  # fmt: skip
+
+
+def test_a_code_has_more_than_sixty_random_bits():
+    assert math.log2(RANDOM_STATES) > 63
+    made = {new_code() for _ in range(2000)}
+    assert len(made) == 2000
+    assert all(map(readable, made))
+
+
+@given(codes)
+def test_a_code_is_read_as_it_was_shown(code):
+    assert set(code) <= set(ALPHABET)
+    assert len(shown(code)) == LENGTH + LENGTH // GROUP - 1
+    assert read(shown(code)) == read(code) == code
+
+
+@given(codes, st.randoms(use_true_random=False))
+def test_case_blanks_dashes_and_look_alikes_are_forgiven(code, chance: random.Random):
+    looks = {"0": "0OoQD", "1": "1IiLl", "2": "2zZ", "5": "5sS", "6": "6gG", "8": "8bB", "V": "VvU"}
+    typed = "".join(
+        chance.choice(looks.get(c, c + c.lower())) + chance.choice(["", "", " ", "-", "–", ". "])
+        for c in code
+    )
+    assert read(f"  {typed} ") == code
+
+
+@given(codes)
+def test_a_code_that_is_spelt_in_vietnamese_is_understood(code):
+    assert read(" ".join(SPELT[c] for c in code)) == code
+    assert read(", ".join(SPELT[c] for c in code).upper()) == code
+
+
+@given(codes, places, st.sampled_from(ALPHABET))
+def test_one_wrong_character_is_always_noticed(code, place, other):
+    assume(code[place] != other)
+    with pytest.raises(BadReceipt) as refused:
+        read(code[:place] + other + code[place + 1 :])
+    assert refused.value.problem is Misread.CHECK
+
+
+@given(codes, places, places)
+def test_two_swapped_characters_are_always_noticed_neighbours_or_not(code, one, other):
+    assume(code[one] != code[other])
+    swapped = list(code)
+    swapped[one], swapped[other] = code[other], code[one]
+    with pytest.raises(BadReceipt):
+        read("".join(swapped))
+
+
+def test_every_slip_of_one_code_is_noticed_without_exception():
+    code = new_code()
+    slips = [
+        code[:place] + other + code[place + 1 :]
+        for place in range(LENGTH)
+        for other in ALPHABET
+        if other != code[place]
+    ]
+    assert len(slips) == LENGTH * (len(ALPHABET) - 1)
+    for slip in slips:
+        with pytest.raises(BadReceipt):
+            read(slip)
+
+
+@given(codes, places)
+def test_a_lost_or_doubled_character_is_noticed(code, place):
+    for wrong in (code[:place] + code[place + 1 :], code[:place] + code[place] + code[place:]):
+        with pytest.raises(BadReceipt) as refused:
+            read(wrong)
+        assert refused.value.problem is Misread.LENGTH
+
+
+@given(st.text())
+def test_whatever_is_typed_is_a_code_or_refused_with_a_reason(text):
+    with suppress(BadReceipt):
+        assert readable(read(text))
+
+
+def test_a_refusal_never_repeats_what_was_typed():
+    with pytest.raises(BadReceipt) as refused:
+        read("A" * LENGTH)
+    assert str(refused.value) == "it holds a character that no receipt code has"
+
+
+def test_the_fingerprint_needs_the_key_and_tells_nothing_of_the_code():
+    code = new_code()
+    ours, theirs = Vault(bytes(32)), Vault(bytes(range(32)))
+    assert fingerprint(ours, code) == fingerprint(ours, code) != fingerprint(theirs, code)
+    assert code not in fingerprint(ours, code).upper()
+
+
+def missed(*minutes: float) -> list[datetime]:
+    return [NOW + timedelta(minutes=each) for each in minutes]
+
+
+def test_a_few_misses_cost_nothing():
+    assert Throttle().waiting(missed(-4, -3, -2, -1), NOW) == timedelta()
+    assert Throttle().waiting([], NOW) == timedelta()
+
+
+def test_the_fifth_miss_in_a_quarter_of_an_hour_costs_a_quarter_of_an_hour():
+    assert Throttle().waiting(missed(-4, -3, -2, -1, 0), NOW) == timedelta(minutes=15)
+    assert Throttle().waiting(missed(-14, -13, -12, -11, -10), NOW) == timedelta(minutes=5)
+    assert Throttle().waiting(missed(-80, -60, -40, -20, 0), NOW) == timedelta()
+
+
+def test_going_on_costs_twice_as_much_each_time_but_never_more_than_a_day():
+    waits = [
+        Throttle().waiting([NOW - timedelta(seconds=back) for back in range(5 * rounds)], NOW)
+        for rounds in range(1, 10)
+    ]
+    quarters = [wait / timedelta(minutes=15) for wait in waits]
+    assert quarters == [1, 2, 4, 8, 16, 32, 64, 96, 96]
+
+
+@given(st.lists(st.integers(0, 10_000), max_size=60), st.integers(0, 10_000))
+def test_one_more_miss_never_shortens_the_wait(minutes, one_more):
+    before = Throttle().waiting(missed(*(-each for each in minutes)), NOW)
+    assert timedelta() <= before <= Throttle().longest
+    assert Throttle().waiting(missed(*(-each for each in minutes), 0), NOW) >= before
+
+
+def test_a_flood_of_misses_does_not_overflow():
+    flood = [NOW - timedelta(milliseconds=each) for each in range(5000)]
+    assert Throttle().waiting(flood, NOW) == timedelta(days=1)
