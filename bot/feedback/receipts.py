@@ -27,8 +27,7 @@ RANDOM_STATES = len(ALPHABET) ** (LENGTH - 1)
 _WEIGHTS = tuple(pow(5, place, len(ALPHABET)) for place in range(LENGTH))
 # What people type for the characters that they see; none of these is in the alphabet.
 _LOOK_ALIKES = str.maketrans("OQDIJLZSGBU", "0001112568V")
-# How the characters are called in Vietnamese, without diacritics. Each name holds a letter that
-# the alphabet has not, so that none can be a part of a code.
+# How the characters are called in Vietnamese, without diacritics.
 _NAMES = {
     "0": ("khong", "linh"),
     "1": ("mot",),
@@ -80,15 +79,26 @@ def read(text: str) -> str:
     1 …) and Vietnamese names of the characters ("bảy ca hai").
     """
     said = " ".join(words(fold(text)))
-    written = _ANY_NAME.sub(lambda name: _CALLED[name.group()], said).upper()
-    code = "".join(filter(str.isalnum, written)).translate(_LOOK_ALIKES)
+    typed = _joined(said)
+    if _problem(typed) is None:  # first as it stands: "co" may be C and 0, or the name of C
+        return typed
+    spelt = _joined(_ANY_NAME.sub(lambda name: _CALLED[name.group()], said))
+    problem = _problem(spelt)
+    if problem is not None:
+        raise BadReceipt(problem)
+    return spelt
+
+
+def _joined(said: str) -> str:
+    return "".join(filter(str.isalnum, said.upper())).translate(_LOOK_ALIKES)
+
+
+def _problem(code: str) -> Misread | None:
     if any(character not in ALPHABET for character in code):
-        raise BadReceipt(Misread.CHARACTER)
+        return Misread.CHARACTER
     if len(code) != LENGTH:
-        raise BadReceipt(Misread.LENGTH)
-    if _check_character(code[:-1]) != code[-1]:
-        raise BadReceipt(Misread.CHECK)
-    return code
+        return Misread.LENGTH
+    return None if _check_character(code[:-1]) == code[-1] else Misread.CHECK
 
 
 def _check_character(chosen: Sequence[str]) -> str:

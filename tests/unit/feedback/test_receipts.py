@@ -80,6 +80,11 @@ def test_a_code_that_is_spelt_in_vietnamese_is_understood(code):
     assert read(", ".join(SPELT[c] for c in code).upper()) == code
 
 
+def test_the_name_of_a_character_is_no_trap_for_a_code_in_which_it_stands():
+    code = with_check(list("C0H0T0V0X0M0N0"))
+    assert read(" ".join(code[at : at + 2] for at in range(0, 14, 2)).replace("0", "o") + code[-1])
+
+
 @given(codes, places, st.sampled_from(ALPHABET))
 def test_one_wrong_character_is_always_noticed(code, place, other):
     assume(code[place] != other)
