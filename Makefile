@@ -10,7 +10,7 @@ UV := $(shell command -v uv || echo .uv/bin/uv)
 
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help run test check lint types contracts requirements evaluate bench screenshots clean
+.PHONY: help run test check lint types contracts requirements evaluate figures bench screenshots clean
 
 help:  ## List what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,6 +51,9 @@ print-requirements:
 evaluate: $(VENV)/.ready  ## Print every figure of understanding and search, and compare pipelines
 	$(BIN)/python -m bot evaluate pipelines
 	$(BIN)/python -m bot evaluate all
+
+figures: $(VENV)/.ready  ## Fail when a figure fell below the recorded one by more than the noise
+	$(BIN)/python -m bot evaluate all --check
 
 bench: $(VENV)/.ready  ## Measure this program beside stock Rasa (some minutes)
 	$(BIN)/python -m tests.bench

@@ -29,6 +29,7 @@ FormUrl = Callable[[Form], str | None]
 _CASE_LENGTH = 160
 _APPLICATION = re.compile(r"(tờ khai|đơn|phiếu|giấy đề nghị|văn bản đề nghị|mẫu)\b")
 _SPECIAL_CASE = re.compile(r"(trường hợp|đối với|nếu|(văn bản|giấy) (ủy|uỷ) quyền)\b")
+_SHOWN_ONLY = re.compile(r"xuất trình", re.IGNORECASE)  # papers to show, not to hand in: last
 _LABEL = re.compile(r"\(?([ivx]{1,4}|[a-z]|\d{1,2})[).]\s")
 _TOWN = re.compile(r",?\s*(?:và\s+)?thị trấn\b", re.IGNORECASE)  # ended with the districts
 _WRAPPED = re.compile(r"^\(([^()]*(?:\([^()]*\)[^()]*)*)\)$")  # a text that is one bracket
@@ -94,7 +95,7 @@ def documents(procedure: Procedure, case: int | None) -> list[Line]:
     cases = cases_of(procedure)
     chosen = _chosen(cases, case)
     shared = [group for group in procedure.component_groups if group not in cases]
-    shared.sort(key=lambda group: _order(group.name))
+    shared.sort(key=lambda group: (bool(_SHOWN_ONLY.search(group.name)), _order(group.name)))
     if cases and chosen is None:
         return [heading(wording.WHICH_CASE), *_case_items(cases), paragraph(wording.PICK_A_CASE)]
     groups = [*shared]

@@ -294,7 +294,8 @@ class SearchIndex:
         else:
             marks_asked = _share(words + pairs, terms.asked_words + terms.asked_pairs)
             marks_named = _share(words + pairs, self._words.mass[chosen] + self._pairs.mass[chosen])
-        exact = (words_asked >= EXACT_NAME) & (words_named >= EXACT_NAME)
+        named = self._fixed[chosen, :_SORTS].any(1)  # a keyword is a subject, not a name
+        exact = named & (words_asked >= EXACT_NAME) & (words_named >= EXACT_NAME)
         measured = (
             words_asked, words_named, pairs_asked, pairs_named, likeness,
             marks_asked, marks_named, *of_procedure, exact,
@@ -305,8 +306,7 @@ class SearchIndex:
         self, found: Candidates, province_code: str | None, question: Question
     ) -> Candidates | None:
         """Say which versions are the citizen's own province's; leave other provinces' out."""
-        company = any(word.folded in _COMPANY for word in question.words)
-        if not company:
+        if not _speaks_of_a_company(question):
             found.features[:, FEATURES.index("enterprise_asked")] = 0
         if province_code is None:
             return found
@@ -349,13 +349,22 @@ class SearchIndex:
             for place, chance in zip(ranked.places[:AT_MOST], ranked.chances, strict=False)
         )
         decision = self._ranking.decide(kinds)
-        return Outcome(decision, choices(hits) if decision is Decision.CLARIFY else hits)
+        if decision is not Decision.CLARIFY:
+            return Outcome(decision, hits)
+        near = choices(hits)
+        return Outcome(decision, near) if len(near) > 1 else Outcome(Decision.ANSWER, hits)
 
 
 _BAG = FEATURES.index("bag_asked")
 _RARE = FEATURES.index("rare_asked")
 _EXACT = FEATURES.index("exact")
-_COMPANY = frozenset({"cong", "doanh", "dn", "cty", "tnhh"})
+_SORTS = 3  # the first fixed features: full, head, everyday
+_COMPANY = frozenset({"cong ty", "doanh nghiep", "dn", "cty", "tnhh"})
+
+
+def _speaks_of_a_company(question: Question) -> bool:
+    folded = [word.folded for word in question.words]
+    return not _COMPANY.isdisjoint([*folded, *_pairs(folded)])
 
 
 def _known_share(terms: Query, space: Postings) -> float:

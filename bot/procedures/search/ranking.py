@@ -20,13 +20,13 @@ from bot.procedures.search.postings import Floats
 KINDS = (Decision.ANSWER, Decision.CLARIFY, Decision.NONE)
 
 # COSTS[kind of question][decision]: one needless tap on a choice is a small thing; to read through
-# choices of which none fits, or "I do not know" about a known procedure, is not, and a confident
-# answer about something that does not exist is worst.
+# choices of which none fits, or "I do not know" about a known procedure, is not; a confident answer
+# about something else is worst.
 COSTS = np.array(
     [
         # ANSWER, CLARIFY, NONE decided
         [0.0, 0.3, 1.0],  # one procedure is meant
-        [1.0, 0.0, 1.0],  # several fit
+        [1.5, 0.0, 1.0],  # several fit
         [1.5, 0.8, 0.0],  # none does
     ]
 )
@@ -49,7 +49,7 @@ SIGNS = (
     "bag_anywhere",
     "exact_rivals",  # log of how many other procedures bear the question as a name
 )
-FEWEST_CHOICES, MOST_CHOICES = 2, 5
+MOST_CHOICES = 5
 FAR = 0.05  # a choice with less than this share of the best one's chance is far-fetched
 _DEPTH = 6  # how many ranks the signs look at
 
@@ -77,9 +77,12 @@ class Ranking(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def choices(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """What a citizen is offered to choose from: two to five, none of them far-fetched."""
+    """What a citizen is offered to choose from: five at most, none of them far-fetched.
+
+    A single one is no choice: the question is about that one.
+    """
     near = sum(hit.score >= FAR * hits[0].score for hit in hits)
-    return hits[: min(max(near, FEWEST_CHOICES), MOST_CHOICES)]
+    return hits[: min(near, MOST_CHOICES)]
 
 
 def chances(scores: Floats) -> Floats:
