@@ -95,7 +95,7 @@ def documents(procedure: Procedure, case: int | None) -> list[Line]:
     cases = cases_of(procedure)
     chosen = _chosen(cases, case)
     shared = [group for group in procedure.component_groups if group not in cases]
-    shared.sort(key=lambda group: (bool(_SHOWN_ONLY.search(group.name)), _order(group.name)))
+    shared.sort(key=_group_order)
     if cases and chosen is None:
         return [heading(wording.WHICH_CASE), *_case_items(cases), paragraph(wording.PICK_A_CASE)]
     groups = [*shared]
@@ -150,6 +150,12 @@ def _group(group: ComponentGroup) -> list[Line]:
 def _papers(group: ComponentGroup) -> list[Line]:
     papers = sorted(group.components, key=lambda component: _order(component.name))
     return [item(_paper(component)) for component in papers]
+
+
+def _group_order(group: ComponentGroup) -> tuple[bool, tuple[int, int], tuple[int, int]]:
+    """Put the group with the application form first, and what is only shown last."""
+    first_paper = min((_order(component.name) for component in group.components), default=(9, 0))
+    return bool(_SHOWN_ONLY.search(group.name)), first_paper, _order(group.name)
 
 
 def _notes(groups: Iterable[ComponentGroup]) -> list[Line]:

@@ -292,6 +292,15 @@ def test_papers_come_with_counts_and_forms_the_application_first_the_notes_last(
     )
 
 
+def test_the_group_with_the_application_comes_first_and_what_is_only_shown_last():
+    shown = ComponentGroup("Giấy tờ phải xuất trình", components=(Component("Tờ khai cũ"),))
+    proofs = ComponentGroup("Giấy tờ phải nộp", components=(Component("Giấy chứng sinh"),))
+    form = ComponentGroup("Giấy tờ cần chuẩn bị", components=(Component("Tờ khai"),))
+    text = said(a_procedure(component_groups=(shown, proofs, form)), Aspect.DOCUMENTS)
+    places = [text.index(name) for name in ("cần chuẩn bị", "phải nộp", "xuất trình")]
+    assert places == sorted(places)
+
+
 def test_a_group_of_remarks_alone_has_no_empty_heading():
     papers = ComponentGroup("Giấy tờ phải nộp", components=(Component("Căn cước"),))
     remarks = ComponentGroup("Giấy tờ phải xuất trình", notes=("Không nộp bản sao.",))
