@@ -1,0 +1,171 @@
+"""The deadlines of each kind of case, read from ``data/deadlines.yml``, which explains them."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from enum import Enum
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct, field
+
+from bot.feedback.category import Category
+from bot.feedback.clocks import Basis, Rule, Unit
+from bot.feedback.errors import BadDeadlines
+from bot.feedback.working_time import Calendar, Holidays, Hours, vietnam
+
+DEADLINES = Path(__file__).with_name("data") / "deadlines.yml"
+
+
+class Clock(Enum):
+    """What has to happen in time."""
+
+    TRIAGE = "triage"  # somebody has read it and set its category
+    FORWARD = "forward"  # what is not ours has gone to the body in charge
+    ANSWER = "answer"  # the reporter has an answer
+
+
+class _Figure(Struct, frozen=True, forbid_unknown_fields=True):
+    basis: str
+    warn: int  # working hours before the end
+    working_days: int | None = None
+    days: int | None = None
+    working_hours: int | None = None
+
+
+_Figures = dict[Clock, _Figure]
+
+
+class _Province(Struct, frozen=True, forbid_unknown_fields=True):
+    hours: tuple[tuple[str, str], ...] | None = None
+    default: _Figures = field(default_factory=dict)
+    categories: dict[Category, _Figures] = field(default_factory=dict)
+
+
+class _Version(Struct, frozen=True, forbid_unknown_fields=True):
+    in_force_from: date
+    checked_on: date
+    hours: tuple[tuple[str, str], ...]
+    default: _Figures
+    categories: dict[Category, _Figures] = field(default_factory=dict)
+    provinces: dict[str, _Province] = field(default_factory=dict)
+
+
+class _BasisText(Struct, frozen=True, forbid_unknown_fields=True):
+    text: str
+    law: bool
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    bases: dict[str, _BasisText]
+    versions: tuple[_Version, ...]
+
+
+class Deadlines:
+    """Every deadline that was ever in force."""
+
+    def __init__(self, file: _File, holidays: Holidays) -> None:
+        """Check the whole file; raises BadDeadlines."""
+        self._bases = {name: Basis(each.text, each.law) for name, each in file.bases.items()}
+        self._versions = sorted(file.versions, key=lambda each: each.in_force_from)
+        self._holidays = holidays
+        if not self._versions:
+            raise BadDeadlines("the file of deadlines has no version")
+        for version in self._versions:
+            for province in (None, *version.provinces):
+                self._check(version, province)
+
+    def rule(
+        self, clock: Clock, category: Category, province: str | None, started: datetime
+    ) -> Rule:
+        """Return the deadline of a case whose clock was started at that instant.
+
+        What started before the first version follows the first.
+        """
+        return self._rule(self._version_of(started), province, category, clock)
+
+    def _version_of(self, started: datetime) -> _Version:
+        found = self._versions[0]
+        for version in self._versions:
+            calendar = Calendar(_hours(version.hours), self._holidays)
+            if version.in_force_from <= calendar.day_of(started):
+                found = version
+        return found
+
+    def _rule(
+        self, version: _Version, province: str | None, category: Category, clock: Clock
+    ) -> Rule:
+        local = version.provinces.get(province or "", _Province())
+        figure = next(
+            (
+                figures[clock]
+                for figures in _nearest_first(version, local, category)
+                if clock in figures
+            ),
+            None,
+        )
+        if figure is None:
+            raise BadDeadlines(f"no figure for {clock.value} in the version {_named(version)}")
+        calendar = Calendar(_hours(local.hours or version.hours), self._holidays)
+        return self._built(figure, calendar)
+
+    def _built(self, figure: _Figure, calendar: Calendar) -> Rule:
+        lengths = [(unit, getattr(figure, unit.value)) for unit in Unit]
+        given = [(unit, amount) for unit, amount in lengths if amount is not None]
+        if len(given) != 1 or given[0][1] < 1 or figure.warn < 0:
+            raise BadDeadlines("a figure needs one length of at least one, and a warning")
+        if figure.basis not in self._bases:
+            raise BadDeadlines(f"the basis {figure.basis!r} is not explained")
+        unit, amount = given[0]
+        return Rule(amount, unit, timedelta(hours=figure.warn), self._bases[figure.basis], calendar)
+
+    def _check(self, version: _Version, province: str | None) -> None:
+        for category in Category:
+            rules = {clock: self._rule(version, province, category, clock) for clock in Clock}
+            if not _within(rules[Clock.TRIAGE], rules[Clock.FORWARD]):
+                raise BadDeadlines(
+                    f"triage of {category.value} ends after the limit for sending on "
+                    f"({province or 'everywhere'}, version {_named(version)})"
+                )
+
+
+def load_deadlines(file: Path = DEADLINES, holidays: Holidays | None = None) -> Deadlines:
+    """Read and check the deadlines.
+
+    Raises msgspec.ValidationError when the file has another shape, BadDeadlines when a figure
+    cannot be followed.
+    """
+    return Deadlines(
+        msgspec.yaml.decode(file.read_bytes(), type=_File, strict=False), holidays or vietnam()
+    )
+
+
+def _nearest_first(version: _Version, local: _Province, category: Category) -> Iterator[_Figures]:
+    yield local.categories.get(category, {})
+    yield local.default
+    yield version.categories.get(category, {})
+    yield version.default
+
+
+def _hours(texts: tuple[tuple[str, str], ...]) -> Hours:
+    try:
+        hours = tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in texts)
+    except ValueError as error:
+        raise BadDeadlines("office hours are written as 07:30") from error
+    moments = [moment for shift in hours for moment in shift]
+    if not moments or any(a >= b for a, b in itertools.pairwise(moments)):
+        raise BadDeadlines("office hours must follow each other within one day")
+    return hours
+
+
+def _within(rule: Rule, limit: Rule) -> bool:
+    """Tell whether a length surely ends with the limit or before, whenever both began."""
+    if rule.unit is limit.unit:
+        return rule.amount <= limit.amount
+    if rule.unit is not Unit.WORKING_HOURS or limit.unit is not Unit.WORKING_DAYS:
+        return False
+    return timedelta(hours=rule.amount) <= limit.amount * rule.calendar.length_of_day
+
+
+def _named(version: _Version) -> str:
+    return f"of {version.in_force_from.isoformat()}"
