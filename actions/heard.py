@@ -25,6 +25,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A place in the citizen's words, and the units of today that it may be ("xã X, tỉnh Y")."""
+
+    said: str
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Heard:
     """The citizen's message and what is still open from before.
 
@@ -37,6 +45,7 @@ class Heard:
     intent: str
     readings: tuple[Reading, ...]
     entities: Mapping[str, tuple[str, ...]]
+    places: tuple[Place, ...]
     procedure_code: str | None
     pending_aspects: tuple[str, ...]
     choices: tuple[Choice, ...]
@@ -72,6 +81,7 @@ def hear(tracker: Tracker) -> Heard:
         intent=str((message.get("intent") or {}).get("name") or ""),
         readings=_readings(message.get("intent_ranking")),
         entities=_entities(message.get("entities")),
+        places=_places(message.get("entities")),
         procedure_code=tracker.get_slot("procedure_code"),
         pending_aspects=tuple(tracker.get_slot("pending_aspects") or ()),
         choices=_choices(tracker.get_slot("choices")),
@@ -104,6 +114,19 @@ def _entities(found: Sequence[Mapping[str, Any]] | None) -> dict[str, tuple[str,
     for entity in found or ():
         values.setdefault(str(entity.get("entity")), []).append(str(entity.get("value")))
     return {name: tuple(dict.fromkeys(heard)) for name, heard in values.items()}
+
+
+def _places(found: Sequence[Mapping[str, Any]] | None) -> tuple[Place, ...]:
+    return tuple(
+        Place(str(entity["value"]), _units(entity["unit"]))
+        for entity in found or ()
+        if entity.get("entity") == "place" and entity.get("unit")
+    )
+
+
+def _units(unit: Mapping[str, Any]) -> tuple[str, ...]:
+    meant = unit["candidates"] or ([unit] if unit["name"] else [])
+    return tuple(", ".join(filter(None, (one["name"], one["province"]))) for one in meant)
 
 
 def _choices(offered: Sequence[Mapping[str, str]] | None) -> tuple[Choice, ...]:

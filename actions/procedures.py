@@ -1,6 +1,6 @@
 """Questions about procedures: find which one, answer what was asked, go on with the one in talk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rasa_sdk.events import SlotSet
@@ -179,26 +179,6 @@ class ActionAskProcedure(SpeakingAction):
     async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         """Answer."""
         return await self._desk.answer(dispatcher, heard)
-
-
-class ActionAskPlace(SpeakingAction):
-    """Say where to file: from the record in talk or named, else how to find the office."""
-
-    def __init__(self, desk: ProcedureDesk, contact: Mapping[str, str]) -> None:
-        self._desk = desk
-        self._contact = contact
-
-    def name(self) -> str:
-        """Return the name that the rules use."""
-        return "action_ask_place"
-
-    async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
-        """Answer."""
-        events = await self._desk.answer_place(dispatcher, heard) if heard.has_words else None
-        if events is not None:
-            return events
-        dispatcher.utter_message(response="utter_places_guidance", **self._contact)
-        return []
 
 
 def _meant(heard: Heard, found: Outcome) -> str | None:

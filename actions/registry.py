@@ -10,7 +10,8 @@ from actions.conversation import (
     ActionFallback,
     ActionSay,
 )
-from actions.procedures import ActionAskPlace, ActionAskProcedure, ProcedureDesk
+from actions.places import ActionAskPlace
+from actions.procedures import ActionAskProcedure, ProcedureDesk
 from actions.rights import ActionAskRights, load_topics
 from actions.services import Services
 

@@ -80,6 +80,7 @@ async def act(
     *,
     intent: str = "",
     entities: Sequence[tuple[str, str]] = (),
+    places: Sequence[Mapping[str, Any]] = (),
     ranking: Sequence[str] = (),
     **slots: Any,
 ) -> Said:
@@ -88,7 +89,10 @@ async def act(
         "text": text,
         "intent": {"name": intent},
         "intent_ranking": [{"name": name, "confidence": 0.3} for name in ranking],
-        "entities": [{"entity": name, "value": value} for name, value in entities],
+        "entities": [
+            *({"entity": name, "value": value} for name, value in entities),
+            *({"entity": "place", **place} for place in places),
+        ],
     }
     tracker = Tracker("citizen", dict(slots), message, [], False, None, {}, None)
     dispatcher = CollectingDispatcher()
