@@ -1,0 +1,265 @@
+"""The chain of events: each holds the hash of the one before, so that nothing is changed unseen.
+
+The hashes are keyed: whoever can write to the database but has not the secret key can neither
+change an event, nor slip one in, nor take some off the end. What it does not show: the database
+as a whole put back to an older backup.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, select, true
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.feedback.category import Category, Subtype
+from bot.feedback.models import Case, CaseEvent, CaseMessage, ChainEnd, Kind
+from bot.feedback.states import Move, Rejection, Role
+from bot.storage.base import Base
+from bot.storage.vault import Vault
+
+_end = Base.metadata.tables[ChainEnd.__tablename__]
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_Row = tuple[CaseEvent, Case, CaseMessage | None]
+_BATCH = 1000  # events held at once while the chain is checked
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did something: a role, and the account of somebody of the staff."""
+
+    role: Role
+    account: str = ""
+
+
+class Content(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an event has to tell beside its columns; kept sealed."""
+
+    note: str = ""
+    category: Category | None = None
+    subtype: Subtype | None = None
+    assignee: str = ""
+    body: str = ""
+    original: int | None = None
+    rejection: Rejection | None = None
+    province_code: str | None = None
+    commune_code: str | None = None
+    place_words: str = ""
+    office_words: str = ""
+    happened_on: str = ""
+    channel: str = ""
+    consent_version: str = ""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event before it has its place in the chain."""
+
+    kind: Kind
+    by: Actor
+    at: datetime
+    content: Content = field(default_factory=Content)
+    move: Move | None = None
+    message: CaseMessage | None = None
+
+
+async def take_hold(session: AsyncSession, vault: Vault) -> ChainEnd:
+    """Hold the end of the chain until the transaction ends; every writer begins with this.
+
+    It is a write, so that from here on nobody else changes a case and what is read is the newest:
+    on SQLite it takes the one write lock, on PostgreSQL that of this row.
+    """
+    start = _start(vault)
+    insert: Any = _INSERT[session.get_bind().dialect.name](_end)
+    await session.execute(
+        insert.values(
+            id=1, number=0, hash=start, proof=_proof(vault, 0, start)
+        ).on_conflict_do_update(index_elements=[_end.c.id], set_={"id": 1})
+    )
+    return await session.get_one(ChainEnd, 1, populate_existing=True)
+
+
+async def append(
+    session: AsyncSession, vault: Vault, end: ChainEnd, case: Case, happened: Happened
+) -> CaseEvent:
+    """Add an event, with the state that the case has now; case and message have their numbers."""
+    content = vault.seal(msgspec.json.encode(happened.content))
+    event = CaseEvent(
+        number=end.number + 1,
+        case_id=case.id,
+        at=happened.at,
+        kind=happened.kind,
+        move=happened.move,
+        state=case.state,
+        role=happened.by.role,
+        actor=happened.by.account,
+        content=content,
+        content_hash=_digest(vault, content),
+        message_id=happened.message.id if happened.message else None,
+        text_hash=_digest(vault, _text(happened.kind, case, happened.message)),
+        previous=end.hash,
+    )
+    event.hash = _hash(vault, event)
+    session.add(event)
+    end.number, end.hash = event.number, event.hash
+    end.proof = _proof(vault, end.number, end.hash)
+    await session.flush()
+    return event
+
+
+def content_of(vault: Vault, event: CaseEvent) -> Content:
+    """Open what an event tells; raises CannotOpen."""
+    return msgspec.json.decode(vault.open(event.content), type=Content)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check of the chain found."""
+
+    events: int  # that were found whole
+    broken_at: int | None = None  # number of the first event that is not, or of the missing one
+    reason: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.broken_at is None
+
+
+async def verify_chain(session: AsyncSession, vault: Vault) -> Verdict:
+    """Check every event, story and message, and that each case is where its last event left it.
+
+    Stops at the first break and names it. Holds some events at a time, and nobody up: what is
+    added while it runs is left to the next check. Give it a session of its own.
+    """
+    end = await _end_as_marked(session)
+    number, hash_before = 0, _start(vault)
+    while number < end.last:
+        for event, case, message in await _batch(session, number, end.last):
+            reason = _fault(vault, event, case, message, number, hash_before)
+            if reason:
+                return Verdict(number, number + 1, reason)
+            number, hash_before = event.number, event.hash
+    reason = _fault_at_the_end(vault, end, hash_before)
+    if reason:
+        ends_at = number if end.number is None else min(number, end.number)
+        return Verdict(number, ends_at + 1, reason)
+    return await _check_states(session, number)
+
+
+@dataclass(frozen=True)
+class _Marked:
+    """Where the events end, and where their end is marked; None where it is not."""
+
+    last: int
+    number: int | None
+    hash: str | None
+    proof: str | None
+
+
+async def _end_as_marked(session: AsyncSession) -> _Marked:
+    last = select(func.coalesce(func.max(CaseEvent.number), 0)).scalar_subquery()
+    # One statement, so that an event that is added meanwhile is in both or in none.
+    marked = select(_end.c.number, _end.c.hash, _end.c.proof).where(_end.c.id == 1).subquery()
+    counted = select(last.label("last")).subquery()
+    row = (await session.execute(select(counted, marked).outerjoin(marked, true()))).one()
+    return _Marked(*row)
+
+
+async def _batch(session: AsyncSession, after: int, last: int) -> list[_Row]:
+    rows = await session.execute(
+        select(CaseEvent, Case, CaseMessage)
+        .join(Case, CaseEvent.case_id == Case.id)
+        .outerjoin(CaseMessage, CaseEvent.message_id == CaseMessage.id)
+        .where(CaseEvent.number > after, CaseEvent.number <= last)
+        .order_by(CaseEvent.number)
+        .limit(_BATCH)
+        .execution_options(populate_existing=True)
+    )
+    return [tuple(row) for row in rows]
+
+
+def _fault(
+    vault: Vault,
+    event: CaseEvent,
+    case: Case,
+    message: CaseMessage | None,
+    number: int,
+    hash_before: str,
+) -> str:
+    """Say what is wrong with an event; empty when nothing is."""
+    if event.number != number + 1:
+        return f"event {number + 1} is missing"
+    if event.previous != hash_before:
+        return f"event {event.number} does not follow the one before it"
+    if event.hash != _hash(vault, event):
+        return f"event {event.number} was changed"
+    if event.content_hash != _digest(vault, event.content):
+        return f"the content of event {event.number} was changed"
+    if event.text_hash != _digest(vault, _text(event.kind, case, message)):
+        return f"the story or message of event {event.number} (case {case.id}) was changed"
+    return ""
+
+
+def _fault_at_the_end(vault: Vault, end: _Marked, last_hash: str) -> str:
+    if end.number is None:
+        return "the end of the chain is not marked" if end.last else ""
+    whole = (end.last, last_hash, _proof(vault, end.last, last_hash))
+    if (end.number, end.hash, end.proof) != whole:
+        return "the chain does not end where its end is marked"
+    return ""
+
+
+async def _check_states(session: AsyncSession, events: int) -> Verdict:
+    """Compare each case with its last event."""
+    told = (
+        select(CaseEvent.state)
+        .where(CaseEvent.case_id == Case.id)
+        .order_by(CaseEvent.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    strays = select(Case.id, Case.state).where(Case.state.is_distinct_from(told))
+    stray = (await session.execute(strays.order_by(Case.id).limit(1))).first()
+    if stray is None:
+        return Verdict(events)
+    reason = f"case {stray.id} is {stray.state.value}, which its events do not tell"
+    return Verdict(events, events, reason)
+
+
+def _text(kind: Kind, case: Case, message: CaseMessage | None) -> bytes:
+    if message is not None:
+        return message.body
+    return case.story if kind is Kind.OPENED else b""
+
+
+def _hash(vault: Vault, event: CaseEvent) -> str:
+    return vault.fingerprint(
+        "case event",
+        event.previous,
+        str(event.number),
+        str(event.case_id),
+        event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        event.kind.value,
+        event.move.value if event.move else "",
+        event.state.value,
+        event.role.value,
+        event.actor,
+        event.content_hash,
+        str(event.message_id or ""),
+        event.text_hash,
+    )
+
+
+def _digest(vault: Vault, sealed: bytes) -> str:
+    return vault.fingerprint("case text", sealed.hex()) if sealed else ""
+
+
+def _start(vault: Vault) -> str:
+    return vault.fingerprint("case chain", "start")
+
+
+def _proof(vault: Vault, number: int, hash: str) -> str:
+    return vault.fingerprint("case chain", "end", str(number), hash)

@@ -1,0 +1,145 @@
+"""What is kept of a case: the case, its messages, and every event in one chain of hashes.
+
+Stories, messages, notes, names and chat addresses are sealed. Where and what about stands in the
+clear: whoever triages has to filter and count by it, and it says nothing of the reporter.
+"""
+
+from datetime import date, datetime
+from enum import Enum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.feedback.category import Category, Subtype
+from bot.feedback.states import Move, Rejection, Role, State, Status
+from bot.storage.base import Base, UtcTime, big_int, serial_id, utc_time, value_enum
+
+HASH = String(32)  # hex digits of a keyed hash
+# Like any value_enum, with a name of its own: two columns of one table hold a State.
+_RESUME_TO = value_enum(State)
+_RESUME_TO.name = "resume_to"
+
+
+class Case(Base):
+    """One piece of feedback (phản ánh, kiến nghị); CASE is a word of SQL, so no table's name."""
+
+    __tablename__ = "feedback_case"
+    __table_args__ = (
+        CheckConstraint("(state = 'need_info') = (resume_to IS NOT NULL)", name="waits_to_resume"),
+        CheckConstraint("state <> 'duplicate' OR duplicate_of IS NOT NULL", name="has_original"),
+        CheckConstraint("state <> 'transferred' OR transferred_to <> ''", name="has_body"),
+        CheckConstraint("state <> 'rejected' OR rejection IS NOT NULL", name="has_reason"),
+        Index("ix_feedback_case_state_answer_due_at", "state", "answer_due_at"),
+        Index("ix_feedback_case_state_triage_due_at", "state", "triage_due_at"),
+        Index("ix_feedback_case_assignee_state", "assignee", "state"),
+        Index("ix_feedback_case_province_code_commune_code", "province_code", "commune_code"),
+        Index("ix_feedback_case_received_at", "received_at"),
+    )
+
+    id: Mapped[serial_id]
+    receipt: Mapped[str] = mapped_column(HASH, unique=True, comment="keyed hash of the code")
+    category: Mapped[Category] = mapped_column(value_enum(Category))
+    subtype: Mapped[Subtype | None] = mapped_column(value_enum(Subtype))
+    state: Mapped[State] = mapped_column(value_enum(State))
+    resume_to: Mapped[State | None] = mapped_column(
+        _RESUME_TO, comment="the state before it waited"
+    )
+    reopened: Mapped[bool] = mapped_column(comment="once, ever")
+    channel: Mapped[str] = mapped_column(Text, comment="by which the story came")
+    province_code: Mapped[str | None] = mapped_column(String(8), comment="unit of today")
+    commune_code: Mapped[str | None] = mapped_column(String(8), comment="unit of today")
+    place_words: Mapped[str] = mapped_column(Text, comment="the place as the reporter called it")
+    office_words: Mapped[str] = mapped_column(Text, comment="the office as it was called")
+    happened_on: Mapped[date | None]
+    story: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed")
+    conversation: Mapped[bytes | None] = mapped_column(
+        LargeBinary, comment="sealed; where the reporter hears back, never shown to staff"
+    )
+    identity: Mapped[bytes | None] = mapped_column(
+        LargeBinary, comment="sealed; name and contact, NULL for an anonymous reporter"
+    )
+    consent_version: Mapped[str] = mapped_column(Text, comment="of the words agreed to")
+    assignee: Mapped[str | None] = mapped_column(Text, comment="account of a supervisor")
+    transferred_to: Mapped[str] = mapped_column(Text, comment="name of the body in charge")
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("feedback_case.id"))
+    rejection: Mapped[Rejection | None] = mapped_column(value_enum(Rejection))
+    received_at: Mapped[utc_time]
+    triage_due_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    forward_due_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    answer_due_at: Mapped[datetime | None] = mapped_column(
+        UtcTime, comment="NULL while waiting; as last set when it does not run any more"
+    )
+    answered_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="last")
+    changed_at: Mapped[utc_time]
+
+    @property
+    def status(self) -> Status:
+        """The part of the case that decides where it may go."""
+        return Status(self.state, self.resume_to, self.reopened)
+
+
+class Side(Enum):
+    """Who wrote a message."""
+
+    REPORTER = "reporter"
+    OFFICE = "office"
+
+
+class CaseMessage(Base):
+    """What reporter and office write to each other; never an internal note."""
+
+    __tablename__ = "case_message"
+    __table_args__ = (Index("ix_case_message_case_id_id", "case_id", "id"),)
+
+    id: Mapped[serial_id]
+    case_id: Mapped[big_int] = mapped_column(ForeignKey("feedback_case.id"))
+    side: Mapped[Side] = mapped_column(value_enum(Side))
+    said_at: Mapped[utc_time]
+    body: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed")
+
+
+class Kind(Enum):
+    """What an event tells."""
+
+    OPENED = "opened"
+    MOVED = "moved"
+    MESSAGE = "message"  # without a move
+    READ = "read"  # somebody of the staff opened what is sealed
+
+
+class CaseEvent(Base):
+    """One thing that happened, never changed afterwards; ``number`` is its place in the chain."""
+
+    __tablename__ = "case_event"
+    __table_args__ = (
+        CheckConstraint("(kind = 'moved') = (move IS NOT NULL)", name="moved_by_a_move"),
+        Index("ix_case_event_case_id_number", "case_id", "number"),
+    )
+
+    number: Mapped[big_int] = mapped_column(primary_key=True, autoincrement=False)
+    case_id: Mapped[big_int] = mapped_column(ForeignKey("feedback_case.id"))
+    at: Mapped[utc_time]
+    kind: Mapped[Kind] = mapped_column(value_enum(Kind))
+    move: Mapped[Move | None] = mapped_column(value_enum(Move))
+    state: Mapped[State] = mapped_column(value_enum(State), comment="after the event")
+    role: Mapped[Role] = mapped_column(value_enum(Role))
+    actor: Mapped[str] = mapped_column(Text, comment="account; empty for reporter and clock")
+    content: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed JSON")
+    content_hash: Mapped[str] = mapped_column(HASH, comment="of the sealed bytes")
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("case_message.id"))
+    text_hash: Mapped[str] = mapped_column(
+        HASH, comment="of the sealed message, or of the story of the opening; else empty"
+    )
+    previous: Mapped[str] = mapped_column(HASH, comment="hash of the event before")
+    hash: Mapped[str] = mapped_column(HASH, unique=True)
+
+
+class ChainEnd(Base):
+    """The end of the chain: one row, which every writer takes hold of first."""
+
+    __tablename__ = "case_chain"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[big_int] = mapped_column(comment="of the last event; 0 before the first")
+    hash: Mapped[str] = mapped_column(HASH, comment="of the last event")
+    proof: Mapped[str] = mapped_column(HASH, comment="keyed; who cuts the end off cannot make it")

@@ -1,0 +1,396 @@
+"""Opening cases, adding to them, moving them, finding them by their receipt. The caller commits.
+
+Every function that writes takes hold of the end of the chain of events first: writers of cases
+come one after the other, so none works on an old state of a case and no two wait for each other
+crosswise. Call them late in a turn, since the others wait until it commits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.feedback import receipts
+from bot.feedback.category import Category, Subtype, fits
+from bot.feedback.chain import Actor, Content, Happened, append, take_hold, verify_chain
+from bot.feedback.clocks import Rule
+from bot.feedback.deadlines import Clock, Deadlines
+from bot.feedback.errors import BadDetails, NoSuchCase
+from bot.feedback.models import Case, CaseEvent, CaseMessage, ChainEnd, Kind, Side
+from bot.feedback.reckoning import RUNS_IN, Entered, reckon
+from bot.feedback.states import (
+    Move,
+    Need,
+    Rejection,
+    Role,
+    State,
+    Status,
+    apply,
+    check_needs,
+    check_role,
+)
+from bot.storage.vault import Vault
+from bot.vietnamese import clean
+
+__all__ = [
+    "REPORTER",
+    "Actor",
+    "Desk",
+    "Message",
+    "Personal",
+    "Step",
+    "Told",
+    "add_to_case",
+    "by_receipt",
+    "messages_of",
+    "move",
+    "open_case",
+    "read_personal",
+    "verify_chain",
+]
+
+LONGEST_TEXT = 20_000  # characters of a story, message or note
+
+REPORTER = Actor(Role.REPORTER)
+# What the reporter reads of these moves is their note; the notes of all others stay inside.
+_TELLS = frozenset({Move.ASK, Move.ANSWER, Move.TRANSFER, Move.REJECT})
+_DUE_COLUMNS = {
+    Clock.TRIAGE: "triage_due_at",
+    Clock.FORWARD: "forward_due_at",
+    Clock.ANSWER: "answer_due_at",
+}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every service needs: the key to what is sealed, and the deadlines."""
+
+    vault: Vault
+    deadlines: Deadlines
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a reporter told, and agreed to."""
+
+    category: Category
+    story: str
+    channel: str
+    consent_version: str
+    subtype: Subtype | None = None
+    province_code: str | None = None
+    commune_code: str | None = None
+    place_words: str = ""
+    office_words: str = ""
+    happened_on: date | None = None
+    conversation: str | None = None  # where to write back; None: only by the receipt
+    identity: str | None = None  # name and contact; None: anonymous
+
+
+@dataclass(frozen=True)
+class Step:
+    """A move with what it brings along."""
+
+    move: Move
+    note: str = ""
+    assignee: str = ""
+    body: str = ""
+    original: int | None = None
+    rejection: Rejection | None = None
+    category: Category | None = None  # of a triage: as it was found to be
+    subtype: Subtype | None = None
+
+    def brings(self) -> set[Need]:
+        """Return what is there of what a move can need."""
+        there = {
+            Need.NOTE: bool(self.note.strip()),
+            Need.ASSIGNEE: bool(self.assignee.strip()),
+            Need.BODY: bool(self.body.strip()),
+            Need.ORIGINAL: self.original is not None,
+            Need.REASON: self.rejection is not None,
+        }
+        return {need for need, given in there.items() if given}
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message of a case, opened."""
+
+    side: Side
+    said_at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class Personal:
+    """What is sealed of a case and may be shown to staff; a chat address never is."""
+
+    story: str
+    identity: str | None
+    messages: tuple[Message, ...]
+
+
+async def open_case(
+    session: AsyncSession, desk: Desk, told: Told, now: datetime, by: Actor = REPORTER
+) -> tuple[Case, str]:
+    """Keep a new case; return it and its receipt code, which is kept nowhere and told once.
+
+    Raises BadDetails.
+    """
+    _check_text(told.story)
+    if not fits(told.subtype, told.category):
+        raise BadDetails(f"a case about {told.category.value} has no such subtype")
+    end = await take_hold(session, desk.vault)
+    code = receipts.new_code()
+    case = _new_case(desk, told, receipts.fingerprint(desk.vault, code), now)
+    _set_deadlines(desk, case, [Entered(case.state, now)])
+    session.add(case)
+    await session.flush()
+    happened = Happened(Kind.OPENED, by, now, _facts(told))
+    await append(session, desk.vault, end, case, happened)
+    return case, code
+
+
+def _new_case(desk: Desk, told: Told, receipt: str, now: datetime) -> Case:
+    return Case(
+        receipt=receipt,
+        category=told.category,
+        subtype=told.subtype,
+        state=State.NEW,
+        reopened=False,
+        channel=told.channel,
+        province_code=told.province_code,
+        commune_code=told.commune_code,
+        place_words=clean(told.place_words),
+        office_words=clean(told.office_words),
+        happened_on=told.happened_on,
+        story=_seal(desk.vault, told.story),
+        conversation=_seal(desk.vault, told.conversation) if told.conversation else None,
+        identity=_seal(desk.vault, told.identity) if told.identity else None,
+        consent_version=told.consent_version,
+        transferred_to="",
+        received_at=now,
+        changed_at=now,
+    )
+
+
+def _facts(told: Told) -> Content:
+    return Content(
+        category=told.category,
+        subtype=told.subtype,
+        province_code=told.province_code,
+        commune_code=told.commune_code,
+        place_words=told.place_words,
+        office_words=told.office_words,
+        happened_on=told.happened_on.isoformat() if told.happened_on else "",
+        channel=told.channel,
+        consent_version=told.consent_version,
+    )
+
+
+async def by_receipt(session: AsyncSession, vault: Vault, text: str) -> Case:
+    """Return the case of a code as somebody typed or spelt it.
+
+    Raises BadReceipt when it is no code (a slip, no guess), NoSuchCase when no case has it (a
+    miss, which the caller counts for its ``receipts.Throttle``).
+    """
+    receipt = receipts.fingerprint(vault, receipts.read(text))
+    case: Case | None = await session.scalar(select(Case).where(Case.receipt == receipt))
+    if case is None:
+        raise NoSuchCase
+    return case
+
+
+async def add_to_case(
+    session: AsyncSession, desk: Desk, case_id: int, text: str, by: Actor, now: datetime
+) -> Case:
+    """Keep a message of reporter or office, in whatever state the case is.
+
+    What a reporter adds to a case that waits for them is the reply: it goes on. Raises BadDetails,
+    NoSuchCase.
+    """
+    _check_text(text)
+    end, case = await _hold(session, desk, case_id)
+    message = await _add_message(session, desk, case, text, by, now)
+    if by.role is Role.REPORTER and case.state is State.NEED_INFO:
+        happened = Happened(Kind.MOVED, by, now, move=Move.REPLY, message=message)
+        await _carry_out(session, desk, end, case, happened)
+    else:
+        happened = Happened(Kind.MESSAGE, by, now, message=message)
+        await append(session, desk.vault, end, case, happened)
+    return case
+
+
+async def move(
+    session: AsyncSession, desk: Desk, case_id: int, step: Step, actor: Actor, now: datetime
+) -> Case:
+    """Move a case on; what the reporter is to read of it becomes a message.
+
+    Raises IllegalMove, BadDetails, NoSuchCase; then nothing was changed.
+    """
+    check_role(step.move, actor.role)
+    check_needs(step.move, step.brings())
+    _check_text(step.note, may_be_empty=True)
+    end, case = await _hold(session, desk, case_id)
+    apply(case.status, step.move)
+    await _check_original(session, case, step)
+    _check_kind(case, step)
+    message = None
+    if step.move in _TELLS:
+        message = await _add_message(session, desk, case, step.note, actor, now)
+    _take_over(case, step)
+    content = _content(step, with_note=message is None)
+    happened = Happened(Kind.MOVED, actor, now, content, step.move, message)
+    await _carry_out(session, desk, end, case, happened)
+    return case
+
+
+async def read_personal(
+    session: AsyncSession, desk: Desk, case_id: int, actor: Actor, now: datetime
+) -> Personal:
+    """Open what is sealed of a case for somebody of the staff; that they read it is an event.
+
+    Raises NoSuchCase, CannotOpen.
+    """
+    end, case = await _hold(session, desk, case_id)
+    personal = Personal(
+        story=_open(desk.vault, case.story),
+        identity=_open(desk.vault, case.identity) if case.identity else None,
+        messages=tuple(await messages_of(session, desk.vault, case_id)),
+    )
+    await append(session, desk.vault, end, case, Happened(Kind.READ, actor, now))
+    return personal
+
+
+async def messages_of(session: AsyncSession, vault: Vault, case_id: int) -> Sequence[Message]:
+    """Return what reporter and office wrote to each other, oldest first; raises CannotOpen."""
+    rows = await session.scalars(
+        select(CaseMessage).where(CaseMessage.case_id == case_id).order_by(CaseMessage.id)
+    )
+    return [Message(row.side, row.said_at, _open(vault, row.body)) for row in rows]
+
+
+async def _hold(session: AsyncSession, desk: Desk, case_id: int) -> tuple[ChainEnd, Case]:
+    """Return a case that nobody else can change until the transaction ends."""
+    end = await take_hold(session, desk.vault)
+    case = await session.get(Case, case_id, populate_existing=True)
+    if case is None:
+        raise NoSuchCase(case_id)
+    return end, case
+
+
+async def _carry_out(
+    session: AsyncSession, desk: Desk, end: ChainEnd, case: Case, happened: Happened
+) -> None:
+    """Bring the case into the state to which a legal move leads, with its deadlines."""
+    if happened.move is None:
+        raise ValueError("an event that moves a case names its move")
+    _enter(case, apply(case.status, happened.move), happened.at)
+    past = [*await _past(session, case.id), Entered(case.state, happened.at)]
+    _set_deadlines(desk, case, past)
+    await append(session, desk.vault, end, case, happened)
+
+
+def _enter(case: Case, status: Status, now: datetime) -> None:
+    case.state, case.resume_to, case.reopened = status.state, status.resume_to, status.reopened
+    case.changed_at = now
+    if status.state is State.ANSWERED:
+        case.answered_at = now
+
+
+def _take_over(case: Case, step: Step) -> None:
+    """Set what the move brings along for the columns of the case."""
+    case.assignee = step.assignee or case.assignee
+    if step.category is not None:
+        case.category, case.subtype = step.category, step.subtype
+    match step.move:
+        case Move.TRANSFER:
+            case.transferred_to = step.body
+        case Move.MERGE:
+            case.duplicate_of = step.original
+        case Move.REJECT:
+            case.rejection = step.rejection
+        case Move.TAKE_BACK:
+            case.transferred_to, case.duplicate_of, case.rejection = "", None, None
+
+
+def _set_deadlines(desk: Desk, case: Case, past: Sequence[Entered]) -> None:
+    """Set when the case is due by every clock that runs, and no time for one that waits.
+
+    A clock that has done its work keeps what it was last set to, for the reports.
+    """
+    for clock, column in _DUE_COLUMNS.items():
+        if case.state in RUNS_IN[clock] or case.resume_to in RUNS_IN[clock]:
+            due_at = reckon(clock, past, partial(_rule, desk, case, clock))
+            setattr(case, column, due_at)
+
+
+def _rule(desk: Desk, case: Case, clock: Clock, began: datetime) -> Rule:
+    return desk.deadlines.rule(clock, case.category, case.province_code, began)
+
+
+async def _past(session: AsyncSession, case_id: int) -> list[Entered]:
+    rows = await session.execute(
+        select(CaseEvent.state, CaseEvent.at)
+        .where(CaseEvent.case_id == case_id, CaseEvent.kind.in_([Kind.OPENED, Kind.MOVED]))
+        .order_by(CaseEvent.number)
+    )
+    return [Entered(state, at) for state, at in rows]
+
+
+async def _add_message(
+    session: AsyncSession, desk: Desk, case: Case, text: str, by: Actor, now: datetime
+) -> CaseMessage:
+    side = Side.REPORTER if by.role is Role.REPORTER else Side.OFFICE
+    message = CaseMessage(case_id=case.id, side=side, said_at=now, body=_seal(desk.vault, text))
+    session.add(message)
+    await session.flush()
+    case.changed_at = now
+    return message
+
+
+async def _check_original(session: AsyncSession, case: Case, step: Step) -> None:
+    if step.move is not Move.MERGE or step.original is None:
+        return
+    original = await session.get(Case, step.original, populate_existing=True)
+    if original is None:
+        raise NoSuchCase(step.original)
+    if original.id == case.id or original.state is State.DUPLICATE:
+        raise BadDetails("a case repeats another one, which repeats none itself")
+
+
+def _check_kind(case: Case, step: Step) -> None:
+    if step.category is not None and step.move is not Move.TRIAGE:
+        raise BadDetails("the category is set by triage")
+    if not fits(step.subtype, step.category or case.category):
+        raise BadDetails("this category has no such subtype")
+
+
+def _content(step: Step, *, with_note: bool) -> Content:
+    return Content(
+        note=step.note if with_note else "",
+        category=step.category,
+        subtype=step.subtype,
+        assignee=step.assignee,
+        body=step.body,
+        original=step.original,
+        rejection=step.rejection,
+    )
+
+
+def _check_text(text: str, *, may_be_empty: bool = False) -> None:
+    if not may_be_empty and not text.strip():
+        raise BadDetails("there is no text")
+    if len(text) > LONGEST_TEXT:
+        raise BadDetails(f"the text is longer than {LONGEST_TEXT} characters")
+
+
+def _seal(vault: Vault, text: str) -> bytes:
+    return vault.seal(text.encode("utf-8", "surrogatepass"))
+
+
+def _open(vault: Vault, sealed: bytes) -> str:
+    return vault.open(sealed).decode("utf-8", "surrogatepass")
