@@ -70,6 +70,7 @@ class Portal:
         self._seats = asyncio.Semaphore(manners.at_once)
         self._turnstile = asyncio.Lock()
         self._failures = 0
+        self._last_failure = ""
 
     async def list_page(self, cursor: str, limit: int, *, patient: bool = True) -> Page:
         """Return one page of at most ``limit`` rows behind ``cursor`` ("" for the first).
@@ -130,6 +131,7 @@ class Portal:
     async def _post_once(self, path: str, body: Mapping[str, object]) -> bytes:
         async with self._seats:
             await self._pause()
+            self._stop_if_unwanted()
             try:
                 async with self._http.post(
                     self._base + path,
@@ -172,12 +174,17 @@ class Portal:
     async def _count_failure(self, reason: str) -> None:
         """Count a failure and rest a while; raises PortalStopped when it is one too many."""
         self._failures += 1
+        self._last_failure = reason
+        self._stop_if_unwanted()
+        await self._sleep(self._wait(self._failures, None))
+
+    def _stop_if_unwanted(self) -> None:
+        """Leave the portal alone for good after too many failures; also who only waited."""
         if self._failures >= self._manners.failures_in_a_row:
             raise PortalStopped(
-                f"the portal failed {self._failures} requests in a row ({reason}); "
+                f"the portal failed {self._failures} requests in a row ({self._last_failure}); "
                 "leave it alone for some hours and run sync again, it goes on where it stopped"
             )
-        await self._sleep(self._wait(self._failures, None))
 
     def _wait(self, attempt: int, asked: float | None) -> float:
         """Return how long to wait before the next try, in seconds, with jitter."""
