@@ -110,7 +110,9 @@ async def append(
 
 
 def content_of(vault: Vault, event: CaseEvent) -> Content:
-    """Open what an event tells; raises CannotOpen."""
+    """Open what an event tells, nothing when it was erased; raises CannotOpen."""
+    if not event.content:
+        return Content()
     return msgspec.json.decode(vault.open(event.content), type=Content)
 
 
@@ -131,14 +133,18 @@ class Verdict:
 async def verify_chain(session: AsyncSession, vault: Vault) -> Verdict:
     """Check every event, story and message, and that each case is where its last event left it.
 
+    What was erased is missed nowhere: an event of the erasure follows, and the hashes stay.
+
     Stops at the first break and names it. Holds some events at a time, and nobody up: what is
     added while it runs is left to the next check. Give it a session of its own.
     """
     end = await _end_as_marked(session)
+    erased = await _erased(session)
     number, hash_before = 0, _start(vault)
     while number < end.last:
         for event, case, message in await _batch(session, number, end.last):
-            reason = _fault(vault, event, case, message, number, hash_before)
+            reason = _misplaced(vault, event, number, hash_before)
+            reason = reason or _changed(vault, event, case, message, erased.get(case.id, 0))
             if reason:
                 return Verdict(number, number + 1, reason)
             number, hash_before = event.number, event.hash
@@ -181,24 +187,36 @@ async def _batch(session: AsyncSession, after: int, last: int) -> list[_Row]:
     return [tuple(row) for row in rows]
 
 
-def _fault(
-    vault: Vault,
-    event: CaseEvent,
-    case: Case,
-    message: CaseMessage | None,
-    number: int,
-    hash_before: str,
-) -> str:
-    """Say what is wrong with an event; empty when nothing is."""
+async def _erased(session: AsyncSession) -> dict[int, int]:
+    """Return for each case that was erased the number of the last event that says so."""
+    rows = await session.execute(
+        select(CaseEvent.case_id, func.max(CaseEvent.number))
+        .where(CaseEvent.kind == Kind.ERASED)
+        .group_by(CaseEvent.case_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def _misplaced(vault: Vault, event: CaseEvent, number: int, hash_before: str) -> str:
+    """Say why an event is not the next one of the chain; empty when it is."""
     if event.number != number + 1:
         return f"event {number + 1} is missing"
     if event.previous != hash_before:
         return f"event {event.number} does not follow the one before it"
     if event.hash != _hash(vault, event):
         return f"event {event.number} was changed"
-    if event.content_hash != _digest(vault, event.content):
+    return ""
+
+
+def _changed(
+    vault: Vault, event: CaseEvent, case: Case, message: CaseMessage | None, erased: int
+) -> str:
+    """Say what the event no longer tells as it did; empty when nothing."""
+    may_be_gone = event.number < erased
+    text = _text(event.kind, case, message)
+    if event.content_hash != _digest(vault, event.content) and (event.content or not may_be_gone):
         return f"the content of event {event.number} was changed"
-    if event.text_hash != _digest(vault, _text(event.kind, case, message)):
+    if event.text_hash != _digest(vault, text) and (text or not may_be_gone):
         return f"the story or message of event {event.number} (case {case.id}) was changed"
     return ""
 

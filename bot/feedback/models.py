@@ -51,7 +51,7 @@ class Case(Base):
     place_words: Mapped[str] = mapped_column(Text, comment="the place as the reporter called it")
     office_words: Mapped[str] = mapped_column(Text, comment="the office as it was called")
     happened_on: Mapped[date | None]
-    story: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed")
+    story: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed; empty when erased")
     conversation: Mapped[bytes | None] = mapped_column(
         LargeBinary, comment="sealed; where the reporter hears back, never shown to staff"
     )
@@ -95,7 +95,7 @@ class CaseMessage(Base):
     case_id: Mapped[big_int] = mapped_column(ForeignKey("feedback_case.id"))
     side: Mapped[Side] = mapped_column(value_enum(Side))
     said_at: Mapped[utc_time]
-    body: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed")
+    body: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed; empty when erased")
 
 
 class Kind(Enum):
@@ -105,6 +105,7 @@ class Kind(Enum):
     MOVED = "moved"
     MESSAGE = "message"  # without a move
     READ = "read"  # somebody of the staff opened what is sealed
+    ERASED = "erased"  # what was sealed before is gone, at the reporter's wish or its time
 
 
 class CaseEvent(Base):
@@ -124,7 +125,7 @@ class CaseEvent(Base):
     state: Mapped[State] = mapped_column(value_enum(State), comment="after the event")
     role: Mapped[Role] = mapped_column(value_enum(Role))
     actor: Mapped[str] = mapped_column(Text, comment="account; empty for reporter and clock")
-    content: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed JSON")
+    content: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed JSON; empty when erased")
     content_hash: Mapped[str] = mapped_column(HASH, comment="of the sealed bytes")
     message_id: Mapped[int | None] = mapped_column(ForeignKey("case_message.id"))
     text_hash: Mapped[str] = mapped_column(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.feedback import receipts
@@ -22,6 +22,7 @@ from bot.feedback.errors import BadDetails, NoSuchCase
 from bot.feedback.models import Case, CaseEvent, CaseMessage, ChainEnd, Kind, Side
 from bot.feedback.reckoning import RUNS_IN, Entered, reckon
 from bot.feedback.states import (
+    FINISHED,
     Move,
     Need,
     Rejection,
@@ -45,6 +46,7 @@ __all__ = [
     "Told",
     "add_to_case",
     "by_receipt",
+    "erase",
     "messages_of",
     "move",
     "open_case",
@@ -265,6 +267,25 @@ async def read_personal(
     return personal
 
 
+async def erase(
+    session: AsyncSession, desk: Desk, case_id: int, actor: Actor, now: datetime
+) -> Case:
+    """Erase everything sealed of a case that is finished; that it was erased is an event.
+
+    What stays are its kind, place, office, times and moves, for the reports. Raises NoSuchCase,
+    BadDetails while somebody still works on it: it has to be withdrawn first.
+    """
+    end, case = await _hold(session, desk, case_id)
+    if case.state not in FINISHED:
+        raise BadDetails("a case is erased when it is finished or withdrawn")
+    case.story, case.conversation, case.identity, case.changed_at = b"", None, None, now
+    for table, column in ((CaseMessage, "body"), (CaseEvent, "content")):
+        of_case = update(table).where(table.case_id == case_id)
+        await session.execute(of_case.values({column: b""}))
+    await append(session, desk.vault, end, case, Happened(Kind.ERASED, actor, now))
+    return case
+
+
 async def messages_of(session: AsyncSession, vault: Vault, case_id: int) -> Sequence[Message]:
     """Return what reporter and office wrote to each other, oldest first; raises CannotOpen."""
     rows = await session.scalars(
@@ -303,10 +324,11 @@ def _enter(case: Case, status: Status, now: datetime) -> None:
 
 def _take_over(case: Case, step: Step) -> None:
     """Set what the move brings along for the columns of the case."""
-    case.assignee = step.assignee or case.assignee
     if step.category is not None:
         case.category, case.subtype = step.category, step.subtype
     match step.move:
+        case Move.ASSIGN:
+            case.assignee = step.assignee
         case Move.TRANSFER:
             case.transferred_to = step.body
         case Move.MERGE:
@@ -393,4 +415,6 @@ def _seal(vault: Vault, text: str) -> bytes:
 
 
 def _open(vault: Vault, sealed: bytes) -> str:
+    if not sealed:
+        return ""  # erased
     return vault.open(sealed).decode("utf-8", "surrogatepass")

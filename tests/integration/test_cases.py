@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from bot.feedback import services
 from bot.feedback.category import Category, Subtype
@@ -303,6 +303,39 @@ async def test_who_reads_what_is_sealed_leaves_an_event(opened, doing, desk, ver
     assert (last.kind, last.actor, last.state) == (Kind.READ, "lan", State.NEW)
     assert "người-4711" not in repr(personal)
     assert (await verdict()).whole
+
+
+async def test_what_is_erased_is_gone_and_the_chain_stays_whole(
+    opened, moved, doing, desk, verdict
+):
+    case, code = opened
+    with pytest.raises(BadDetails, match="finished or withdrawn"):
+        await doing(services.erase, desk, case.id, LAN, NOW)
+    await moved(case.id, *ROAD, Step(Move.CLOSE))
+    await doing(services.erase, desk, case.id, LAN, NOW)
+    personal = await doing(services.read_personal, desk, case.id, LAN, NOW)
+    assert (personal.story, personal.identity) == ("", None)
+    assert [message.text for message in personal.messages] == [""]
+    events = await events_of(doing, case.id)
+    assert content_of(desk.vault, events[0]) == Content()
+    found = await doing(services.by_receipt, desk.vault, code)
+    assert (found.state, found.category, found.conversation) == (
+        State.CLOSED,
+        Category.BRIBERY,
+        None,
+    )
+    assert await verdict() == Verdict(8)
+
+
+async def test_a_story_made_empty_without_an_erasure_is_a_break(opened, doing, desk, verdict):
+    await doing(services.open_case, desk, TOLD, NOW)
+
+    async def tamper(session):
+        await session.execute(text("UPDATE feedback_case SET story = conversation WHERE id = 2"))
+        await session.execute(update(Case).where(Case.id == 1).values(story=b""))
+
+    await doing(tamper)
+    assert (await verdict()).broken_at == 1
 
 
 async def test_another_key_opens_nothing_and_finds_no_case(opened, doing, desk):

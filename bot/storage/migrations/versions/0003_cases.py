@@ -128,7 +128,7 @@ def upgrade() -> None:
         ),
         sa.Column("office_words", sa.Text(), nullable=False, comment="the office as it was called"),
         sa.Column("happened_on", sa.Date(), nullable=True),
-        sa.Column("story", sa.LargeBinary(), nullable=False, comment="sealed"),
+        sa.Column("story", sa.LargeBinary(), nullable=False, comment="sealed; empty when erased"),
         sa.Column(
             "conversation",
             sa.LargeBinary(),
@@ -236,7 +236,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("said_at", bot.storage.base.UtcTime(timezone=True), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False, comment="sealed"),
+        sa.Column("body", sa.LargeBinary(), nullable=False, comment="sealed; empty when erased"),
         sa.ForeignKeyConstraint(
             ["case_id"], ["feedback_case.id"], name=op.f("fk_case_message_case_id_feedback_case")
         ),
@@ -262,6 +262,7 @@ def upgrade() -> None:
                 "moved",
                 "message",
                 "read",
+                "erased",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,
@@ -332,7 +333,9 @@ def upgrade() -> None:
         sa.Column(
             "actor", sa.Text(), nullable=False, comment="account; empty for reporter and clock"
         ),
-        sa.Column("content", sa.LargeBinary(), nullable=False, comment="sealed JSON"),
+        sa.Column(
+            "content", sa.LargeBinary(), nullable=False, comment="sealed JSON; empty when erased"
+        ),
         sa.Column(
             "content_hash", sa.String(length=32), nullable=False, comment="of the sealed bytes"
         ),
