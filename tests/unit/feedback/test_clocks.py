@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.feedback.clocks import (
@@ -185,11 +185,13 @@ minutes = st.integers(0, 60 * 24 * 20).map(lambda each: timedelta(minutes=each))
 rules = st.builds(a_rule, st.integers(1, 30), st.sampled_from(Unit), st.integers(0, 20))
 
 
+@settings(deadline=None)
 @given(instants, minutes, rules)
 def test_who_comes_later_is_due_no_earlier(started, after, rule):
     assert due(started, rule) <= due(started + after, rule)
 
 
+@settings(deadline=None)
 @given(instants, rules)
 def test_an_end_lies_in_working_time_and_after_the_start(started, rule):
     end = due(started, rule)
@@ -198,6 +200,7 @@ def test_an_end_lies_in_working_time_and_after_the_start(started, rule):
     assert any(opens < end.time() <= closes for opens, closes in HOURS)
 
 
+@settings(deadline=None)
 @given(instants, rules, st.lists(st.tuples(minutes, minutes), max_size=4), minutes)
 def test_one_more_pause_never_brings_the_end_nearer(started, rule, spans, more):
     some = [Pause(started + begin, started + begin + length) for begin, length in spans]
@@ -205,6 +208,7 @@ def test_one_more_pause_never_brings_the_end_nearer(started, rule, spans, more):
     assert due(started, rule, some) <= due(started, rule, [*some, one_more])
 
 
+@settings(deadline=None)
 @given(instants, minutes, minutes)
 def test_working_time_adds_up(begin, first, second):
     middle, end = begin + first, begin + first + second
@@ -213,6 +217,7 @@ def test_working_time_adds_up(begin, first, second):
     assert OFFICE.worked(end, begin) == timedelta() or begin == end
 
 
+@settings(deadline=None)
 @given(instants, minutes)
 def test_later_and_earlier_are_each_others_way_back(begin, by):
     assert OFFICE.worked(begin, OFFICE.later(begin, by)) == by

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.feedback.errors import BadReceipt, Misread
@@ -57,6 +57,7 @@ def test_a_code_has_more_than_sixty_random_bits():
     assert all(map(readable, made))
 
 
+@settings(deadline=None)
 @given(codes)
 def test_a_code_is_read_as_it_was_shown(code):
     assert set(code) <= set(ALPHABET)
@@ -64,6 +65,7 @@ def test_a_code_is_read_as_it_was_shown(code):
     assert read(shown(code)) == read(code) == code
 
 
+@settings(deadline=None)
 @given(codes, st.randoms(use_true_random=False))
 def test_case_blanks_dashes_and_look_alikes_are_forgiven(code, chance: random.Random):
     looks = {"0": "0OoQD", "1": "1IiLl", "2": "2zZ", "5": "5sS", "6": "6gG", "8": "8bB", "V": "VvU"}
@@ -74,6 +76,7 @@ def test_case_blanks_dashes_and_look_alikes_are_forgiven(code, chance: random.Ra
     assert read(f"  {typed} ") == code
 
 
+@settings(deadline=None)
 @given(codes)
 def test_a_code_that_is_spelt_in_vietnamese_is_understood(code):
     assert read(" ".join(SPELT[c] for c in code)) == code
@@ -85,6 +88,7 @@ def test_the_name_of_a_character_is_no_trap_for_a_code_in_which_it_stands():
     assert read(" ".join(code[at : at + 2] for at in range(0, 14, 2)).replace("0", "o") + code[-1])
 
 
+@settings(deadline=None)
 @given(codes, places, st.sampled_from(ALPHABET))
 def test_one_wrong_character_is_always_noticed(code, place, other):
     assume(code[place] != other)
@@ -93,6 +97,7 @@ def test_one_wrong_character_is_always_noticed(code, place, other):
     assert refused.value.problem is Misread.CHECK
 
 
+@settings(deadline=None)
 @given(codes, places, places)
 def test_two_swapped_characters_are_always_noticed_neighbours_or_not(code, one, other):
     assume(code[one] != code[other])
@@ -116,6 +121,7 @@ def test_every_slip_of_one_code_is_noticed_without_exception():
             read(slip)
 
 
+@settings(deadline=None)
 @given(codes, places)
 def test_a_lost_or_doubled_character_is_noticed(code, place):
     for wrong in (code[:place] + code[place + 1 :], code[:place] + code[place] + code[place:]):
@@ -124,6 +130,7 @@ def test_a_lost_or_doubled_character_is_noticed(code, place):
         assert refused.value.problem is Misread.LENGTH
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_whatever_is_typed_is_a_code_or_refused_with_a_reason(text):
     with suppress(BadReceipt):
@@ -167,6 +174,7 @@ def test_going_on_costs_twice_as_much_each_time_but_never_more_than_a_day():
     assert quarters == [1, 2, 4, 8, 16, 32, 64, 96, 96]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10_000), max_size=60), st.integers(0, 10_000))
 def test_one_more_miss_never_shortens_the_wait(minutes, one_more):
     before = Throttle().waiting(missed(*(-each for each in minutes)), NOW)

@@ -121,6 +121,7 @@ def test_every_state_can_be_reached_and_no_open_one_is_a_dead_end():
     assert set(State) == OPEN | FINISHED
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(Move), max_size=30))
 def test_a_move_is_legal_exactly_when_it_is_offered_to_somebody(moves):
     status = Status()
