@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import time
 
 import pytest
 from sqlalchemy import text
@@ -49,18 +48,20 @@ async def count(engine):
         return await connection.scalar(text("SELECT count(*) FROM kept"))
 
 
-async def test_a_writer_goes_on_soon_after_another_one_has_finished(engine, another_writer):
-    release = asyncio.get_running_loop().run_in_executor(None, finish, another_writer, 0.05)
+async def test_a_writer_looks_again_at_even_pauses_until_another_one_has_finished(
+    engine, another_writer, monkeypatch
+):
+    pauses = []
+
+    def pause(seconds):
+        pauses.append(seconds)
+        if len(pauses) == 40:  # SQLite's own handler would sleep 100 ms at a time by now
+            another_writer.execute("COMMIT")
+
+    monkeypatch.setattr(lean_sqlite.time, "sleep", pause)
     await insert(engine)
-    waited_after = time.monotonic() - await release
-    assert waited_after < 0.05
+    assert pauses == [lean_sqlite.PAUSE] * 40
     assert await count(engine) == 1
-
-
-def finish(writer, seconds):
-    time.sleep(seconds)
-    writer.execute("COMMIT")
-    return time.monotonic()
 
 
 async def test_patience_ends(engine, another_writer, monkeypatch):
