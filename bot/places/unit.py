@@ -14,8 +14,8 @@ class Level(IntEnum):
     COMMUNE = 2
 
 
-class Province(msgspec.Struct, frozen=True, gc=False):
-    """A province or central city (tỉnh, thành phố) of today; ``kind`` is "Tỉnh" or "Thành phố"."""
+class _Named(msgspec.Struct, frozen=True):
+    """What every unit has: ``short`` is its name without the kind."""
 
     code: str
     kind: str
@@ -23,8 +23,12 @@ class Province(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def name(self) -> str:
-        """The name with its kind: "Thành phố Huế"."""
+        """The name with its kind: "Phường Hoàn Kiếm"."""
         return f"{self.kind} {self.short}"
+
+
+class Province(_Named, frozen=True, gc=False):
+    """A province or central city (tỉnh, thành phố) of today; ``kind`` is "Tỉnh" or "Thành phố"."""
 
     @property
     def level(self) -> Level:
@@ -32,18 +36,10 @@ class Province(msgspec.Struct, frozen=True, gc=False):
         return Level.PROVINCE
 
 
-class Commune(msgspec.Struct, frozen=True):
+class Commune(_Named, frozen=True):
     """A commune of today (xã, phường, đặc khu)."""
 
-    code: str
-    kind: str
-    short: str
     province: Province
-
-    @property
-    def name(self) -> str:
-        """The name with its kind: "Phường Hoàn Kiếm"."""
-        return f"{self.kind} {self.short}"
 
     @property
     def level(self) -> Level:
@@ -51,18 +47,10 @@ class Commune(msgspec.Struct, frozen=True):
         return Level.COMMUNE
 
 
-class OldUnit(msgspec.Struct, frozen=True):
+class OldUnit(_Named, frozen=True):
     """A unit that stood until 30 June 2025: a province, a district in one, a ward in a district."""
 
-    code: str
-    kind: str
-    short: str
     parent: "OldUnit | None" = None
-
-    @property
-    def name(self) -> str:
-        """The name with its kind: "Thị trấn Củ Chi"."""
-        return f"{self.kind} {self.short}"
 
     @property
     def level(self) -> Level:

@@ -56,31 +56,24 @@ class LeanCursor:
 
     async def execute(self, statement: str, parameters: Any = ()) -> None:
         """Run one statement and fetch its rows."""
-
-        def run() -> None:
-            cursor = self._connection.cursor()
-            patiently(lambda: cursor.execute(statement, parameters))
-            self._keep(cursor)
-
-        await self._call(run)
+        await self._run(lambda cursor: cursor.execute(statement, parameters))
 
     async def executemany(self, statement: str, parameters: Iterable[Any]) -> None:
         """Run one statement for each set of parameters."""
-        every = list(parameters)
+        every = list(parameters)  # a generator could not be taken again after a lock
+        await self._run(lambda cursor: cursor.executemany(statement, every))
 
+    async def _run(self, statement: Callable[[sqlite3.Cursor], Any]) -> None:
         def run() -> None:
             cursor = self._connection.cursor()
-            patiently(lambda: cursor.executemany(statement, every))
-            self._keep(cursor)
+            patiently(lambda: statement(cursor))
+            self.description = cursor.description
+            self._rows = cursor.fetchall()
+            self.lastrowid = cursor.lastrowid
+            self.rowcount = cursor.rowcount
+            cursor.close()
 
         await self._call(run)
-
-    def _keep(self, cursor: sqlite3.Cursor) -> None:
-        self.description = cursor.description
-        self._rows = cursor.fetchall()
-        self.lastrowid = cursor.lastrowid
-        self.rowcount = cursor.rowcount
-        cursor.close()
 
     async def fetchall(self) -> list[Any]:
         """Return all rows of the result."""
