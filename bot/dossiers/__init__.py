@@ -1,0 +1,1 @@
+"""Dossiers (hồ sơ đã nộp): where one stands, told only to whom it concerns."""
