@@ -70,6 +70,7 @@ def build_road(settings: Settings, store: Store, model: Path) -> "Road":
     """Put the road of a message together for this gateway."""
     from bot.conversation.road import Road
     from bot.questions.services import forget
+    from bot.storage.misses import forget_misses
 
     async def start_brain(channel: socket.socket) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
@@ -87,7 +88,7 @@ def build_road(settings: Settings, store: Store, model: Path) -> "Road":
         start_brain,
         {},
         timedelta(days=settings.history_days),
-        [forget],
+        [forget, forget_misses],
     )
 
 

@@ -12,8 +12,6 @@ weighted sum changes with any one wrong character, and with any two swapped ones
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from bot.feedback.errors import BadReceipt, Misread
 from bot.storage.vault import Vault
@@ -114,35 +112,3 @@ def _check_character(chosen: Sequence[str]) -> str:
 def fingerprint(vault: Vault, code: str) -> str:
     """Return the keyed hash under which a case keeps its code, which itself is kept nowhere."""
     return vault.fingerprint("receipt", code)
-
-
-@dataclass(frozen=True)
-class Throttle:
-    """How long somebody waits who asks for codes that no case has.
-
-    A mistyped code does not count: its check character betrays it before anything is looked up.
-    """
-
-    misses: int = 5  # so many …
-    within: timedelta = timedelta(minutes=15)  # … in so long …
-    wait: timedelta = timedelta(minutes=15)  # … cost so long, twice that after as many more …
-    longest: timedelta = timedelta(days=1)  # … and never longer than this
-    memory: timedelta = timedelta(days=7)  # misses older than this are forgotten
-
-    def waiting(self, missed_at: Sequence[datetime], now: datetime) -> timedelta:
-        """Return how long to wait from now on; zero when the next try is free.
-
-        ``missed_at``: when one caller missed, in any order; older ones than ``memory`` may be left
-        out.
-        """
-        until, strikes, recent = now, 0, list[datetime]()
-        for at in sorted(at for at in missed_at if now - self.memory < at <= now):
-            recent = [earlier for earlier in recent if at - earlier < self.within] + [at]
-            if len(recent) >= self.misses:
-                strikes, recent = strikes + 1, []
-                until = at + self._penalty(strikes)
-        return max(until - now, timedelta())
-
-    def _penalty(self, strikes: int) -> timedelta:
-        # Doubling stops where it cannot matter any more, long before timedelta overflows.
-        return min(self.wait * (1 << min(strikes - 1, 20)), self.longest)

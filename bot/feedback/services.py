@@ -197,7 +197,7 @@ async def by_receipt(session: AsyncSession, vault: Vault, text: str) -> Case:
     """Return the case of a code as somebody typed or spelt it.
 
     Raises BadReceipt when it is no code (a slip, no guess), NoSuchCase when no case has it (a
-    miss, which the caller counts for its ``receipts.Throttle``).
+    miss, which the caller counts: bot.throttle).
     """
     receipt = receipts.fingerprint(vault, receipts.read(text))
     case: Case | None = await session.scalar(select(Case).where(Case.receipt == receipt))
