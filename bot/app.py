@@ -7,7 +7,7 @@ a brain holds the trained assistant, and never imports the doors.
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from bot.conversation.assistant import RasaAssistant
     from bot.conversation.road import Road
+    from bot.feedback.services import Desk
     from bot.procedures.catalogue import Catalogue
 
 
@@ -64,6 +65,21 @@ def open_vault(settings: Settings) -> Vault:
     if settings.secret_key:
         return Vault(bytes.fromhex(settings.secret_key))
     return Vault(load_or_make_key(settings.data_folder / "secret.key"))
+
+
+def build_desk(
+    settings: Settings, store: Store, ring: Callable[[str], None] | None = None
+) -> "Desk":
+    """Put together what services of feedback need, with the way to reporters.
+
+    ``ring``: the gateway's ``Road.ring``; a brain has none, its turns tell the gateway.
+    """
+    from bot.conversation.notices import Notices
+    from bot.feedback.deadlines import load_deadlines
+    from bot.feedback.services import Desk
+
+    notices = Notices(store.vault, settings.node_name, now, ring)
+    return Desk(store.vault, load_deadlines(), notices.tell_reporter)
 
 
 def build_road(settings: Settings, store: Store, model: Path) -> "Road":

@@ -44,7 +44,7 @@ _MOVE_ON = (
 _BEGIN = insert(_conversation).values(
     {
         name: bindparam(name)
-        for name in ("channel", "address", "dialogue", "version", "last_turn_at")
+        for name in ("channel", "address", "push", "dialogue", "version", "last_turn_at")
     }
     | {"id": bindparam("conversation")}
 )
@@ -118,7 +118,8 @@ async def _write_conversation(connection: AsyncConnection, vault: Vault, turn: T
             raise LostRace
         return
     address = vault.seal(turn.work.incoming.sender.encode())
-    first = state | {"channel": turn.work.incoming.channel, "address": address}
+    incoming = turn.work.incoming
+    first = state | {"channel": incoming.channel, "address": address, "push": incoming.push}
     try:
         await connection.execute(_BEGIN, first)
     except IntegrityError as error:

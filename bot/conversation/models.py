@@ -10,6 +10,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -47,6 +48,9 @@ class Conversation(Base):
     )
     channel: Mapped[str] = mapped_column(String(24))
     address: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed: the platform's address")
+    push: Mapped[bool] = mapped_column(
+        server_default=false(), comment="what is said is delivered; else its reader fetches it"
+    )
     version: Mapped[int] = mapped_column(
         comment="rises by one a turn; a turn that began on an older version is taken again"
     )
@@ -105,7 +109,9 @@ class Message(Base):
 
     id: Mapped[serial_id]
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
-    inbox_id: Mapped[big_int] = mapped_column(comment="the arrival that it is, or answers")
+    inbox_id: Mapped[big_int | None] = mapped_column(
+        comment="the arrival that it is, or answers; NULL: said outside of a turn"
+    )
     author: Mapped[Author] = mapped_column(value_enum(Author))
     content: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed: the words")
     said_at: Mapped[utc_time]

@@ -71,10 +71,10 @@ class Outbox:
                 await asyncio.wait_for(self._something_new.wait(), LOOK_AGAIN)
 
     async def _due(self) -> Sequence[Row[Any]]:
-        """The first waiting reply of each conversation, where it is due."""
+        """The first waiting reply of each conversation, where it is ours and due."""
         first = (
             select(func.min(Message.id))
-            .where(Message.delivery == Delivery.WAITING, Message.node == self._node)
+            .where(Message.delivery == Delivery.WAITING)
             .group_by(Message.conversation_id)
         )
         query = (
@@ -87,7 +87,11 @@ class Outbox:
                 Conversation.address,
             )
             .join(Conversation, Conversation.id == Message.conversation_id)
-            .where(Message.id.in_(first), Message.next_try_at <= self._clock())
+            .where(
+                Message.id.in_(first),
+                Message.node == self._node,
+                Message.next_try_at <= self._clock(),
+            )
             .order_by(Message.id)
             .limit(CONVERSATIONS_AT_ONCE)
         )

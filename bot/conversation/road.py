@@ -124,6 +124,14 @@ class Road:
         self.journal.ring(work.conversation_id)
         if work.incoming.push:
             self.outbox.ring()
+        if isinstance(frame, Done):
+            for conversation in frame.told:
+                self.ring(conversation)
+
+    def ring(self, conversation: str) -> None:
+        """Wake who reads a conversation and who delivers; a notice was written into it."""
+        self.journal.ring(conversation)
+        self.outbox.ring()
 
     async def _give_up(self, work: Work) -> None:
         """Close a turn that no brain can take, with an apology instead of silence."""

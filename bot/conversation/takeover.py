@@ -160,8 +160,9 @@ class Takeover:
             await connection.execute(delete(Arrival).where(Arrival.done_at < now - ARRIVALS_KEPT))
             last_kept = now - self._history_kept
             await connection.execute(delete(Message).where(Message.said_at < last_kept))
+            said = exists().where(Message.conversation_id == Conversation.id)
             await connection.execute(
-                delete(Conversation).where(Conversation.last_turn_at < last_kept)
+                delete(Conversation).where(Conversation.last_turn_at < last_kept, ~said)
             )
             for forget in self._forgetters:
                 await forget(connection, last_kept)

@@ -102,7 +102,7 @@ class Turns(Generic[State]):
             await write_turn(effects.connection, self._vault, record)
             await effects.commit()
         self._remember(work.conversation_id, version + 1, state)
-        return Done(work.inbox_id, tuple(replies))
+        return Done(work.inbox_id, tuple(replies), effects.told)
 
     async def _read(self, conversation_id: str) -> tuple[int, State]:
         query = select(Conversation.version, Conversation.dialogue).where(

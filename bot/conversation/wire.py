@@ -35,10 +35,14 @@ class Ready(Struct, frozen=True, tag="ready"):
 
 
 class Done(Struct, frozen=True, tag="done"):
-    """From a brain: the turn is committed; these replies are on disk."""
+    """From a brain: the turn is committed; these replies are on disk.
+
+    ``told``: the other conversations into which the turn wrote a notice.
+    """
 
     inbox_id: int
     replies: tuple[Reply, ...]
+    told: tuple[str, ...] = ()
 
 
 class Overtaken(Struct, frozen=True, tag="overtaken"):

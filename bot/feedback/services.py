@@ -13,13 +13,14 @@ from functools import partial
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.feedback import receipts
+from bot.feedback import receipts, wording
 from bot.feedback.category import Category, Subtype, fits
 from bot.feedback.chain import Actor, Content, Happened, append, take_hold, verify_chain
 from bot.feedback.clocks import Rule
 from bot.feedback.deadlines import Clock, Deadlines
 from bot.feedback.errors import BadDetails, NoSuchCase
 from bot.feedback.models import Case, CaseEvent, CaseMessage, ChainEnd, Kind, Side
+from bot.feedback.notice import Notice, TellReporter, nobody_is_told
 from bot.feedback.reckoning import RUNS_IN, Entered, reckon
 from bot.feedback.states import (
     FINISHED,
@@ -51,6 +52,7 @@ __all__ = [
     "move",
     "open_case",
     "read_personal",
+    "tell",
     "verify_chain",
 ]
 
@@ -68,10 +70,11 @@ _DUE_COLUMNS = {
 
 @dataclass(frozen=True)
 class Desk:
-    """What every service needs: the key to what is sealed, and the deadlines."""
+    """What every service needs: the key to what is sealed, the deadlines, the way to reporters."""
 
     vault: Vault
     deadlines: Deadlines
+    tell_reporter: TellReporter = nobody_is_told
 
 
 @dataclass(frozen=True)
@@ -223,6 +226,8 @@ async def add_to_case(
     else:
         happened = Happened(Kind.MESSAGE, by, now, message=message)
         await append(session, desk.vault, end, case, happened)
+    if message.side is Side.OFFICE:
+        await tell(session, desk, case, wording.notice_of_message(case, text))
     return case
 
 
@@ -247,7 +252,19 @@ async def move(
     content = _content(step, with_note=message is None)
     happened = Happened(Kind.MOVED, actor, now, content, step.move, message)
     await _carry_out(session, desk, end, case, happened)
+    if message is not None:
+        await tell(session, desk, case, wording.notice_of_move(case, step.move, step.note))
     return case
+
+
+async def tell(session: AsyncSession, desk: Desk, case: Case, notice: Notice) -> None:
+    """Tell the reporter where they want to hear back; nobody else, and not who kept it to a code.
+
+    Call it after everything else that the transaction does to the case.
+    """
+    if case.conversation is not None:
+        conversation_id = _open(desk.vault, case.conversation)
+        await desk.tell_reporter(session, conversation_id, notice)
 
 
 async def read_personal(

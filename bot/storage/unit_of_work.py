@@ -10,6 +10,8 @@ from contextvars import ContextVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
+TOLD = "told"  # in Session.info: the names of conversations that were written into beside the turn
+
 
 class UnitOfWork:
     """One connection with one transaction, and a session on it for those who want one."""
@@ -24,6 +26,11 @@ class UnitOfWork:
         if self._session is None:
             self._session = AsyncSession(self.connection, expire_on_commit=False, autoflush=False)
         return self._session
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The conversations, other than the turn's own, into which something was written."""
+        return tuple(self._session.sync_session.info.get(TOLD, ())) if self._session else ()
 
     async def commit(self) -> None:
         """Write what waits in the session, and make everything durable."""

@@ -1,0 +1,73 @@
+"""What reporters read about their cases, in Vietnamese."""
+
+from bot.feedback.category import Category
+from bot.feedback.models import Case
+from bot.feedback.notice import Notice, Offer
+from bot.feedback.states import Move, Rejection
+
+# What a case is about, as its reporter would call it.
+ABOUT = {
+    Category.HARASSMENT: "bị gây phiền hà",
+    Category.BROKER: "cò mồi, môi giới",
+    Category.IMPROPER_DEMAND: "bị đòi giấy tờ ngoài quy định",
+    Category.REFUSAL_REORGANISATION: "bị từ chối vì lý do sắp xếp bộ máy",
+    Category.DELAY: "hồ sơ trễ hạn",
+    Category.ATTITUDE: "thái độ phục vụ",
+    Category.BRIBERY: "bị đòi tiền",
+    Category.TECHNICAL: "lỗi hệ thống",
+    Category.PRAISE: "lời khen",
+    Category.SUGGESTION: "góp ý",
+    Category.OTHER: "việc khác",
+}
+
+REJECTED_SINCE = {
+    Rejection.EMPTY: "nội dung còn trống nên chưa biết việc gì đã xảy ra",
+    Rejection.JUNK: "nội dung không phải là phản ánh, kiến nghị",
+    Rejection.UNINTELLIGIBLE: "đã hỏi lại mà vẫn chưa hiểu được nội dung",
+}
+
+ASKED = "{named}: người phụ trách cần hỏi thêm bạn:\n{words}\nViệc xử lý chờ tới khi bạn trả lời."
+ANSWERED = "{named} đã có trả lời:\n{words}\nBạn xem đã ổn chưa rồi chấm điểm giúp nhé."
+TRANSFERRED = "{named} đã được chuyển tới {body}, nơi có thẩm quyền giải quyết:\n{words}"
+REJECTED = "{named} không được tiếp nhận vì {reason}:\n{words}"
+WROTE = "{named}: người phụ trách nhắn bạn:\n{words}"
+
+REPLY, RATE, LOOK = "Trả lời", "Chấm điểm", "Xem phản ánh này"
+
+_OF_MOVE = {
+    Move.ASK: ASKED,
+    Move.ANSWER: ANSWERED,
+    Move.TRANSFER: TRANSFERRED,
+    Move.REJECT: REJECTED,
+}
+
+
+def named(case: Case) -> str:
+    """Name a case so that its reporter knows which one is meant."""
+    return f"Phản ánh số {case.id} ({ABOUT[case.category]})"
+
+
+def payload(case_id: int, act: str = "") -> str:
+    """Write what a button about a case sends; the case is opened only to whoever may see it."""
+    wish = f', "act": "{act}"' if act else ""
+    return f'/track_feedback{{"case_id": "{case_id}"{wish}}}'
+
+
+def notice_of_move(case: Case, move: Move, words: str) -> Notice:
+    """Tell a move whose note is for the reporter; ``case`` is as the move left it."""
+    reason = REJECTED_SINCE[case.rejection] if case.rejection else ""
+    text = _OF_MOVE[move].format(
+        named=named(case), words=words, body=case.transferred_to, reason=reason
+    )
+    first = (REPLY, "words") if move is not Move.ANSWER else (RATE, "rate")
+    return Notice(case.id, case.state, text, _offers(case.id, *first))
+
+
+def notice_of_message(case: Case, words: str) -> Notice:
+    """Tell a message of the office."""
+    text = WROTE.format(named=named(case), words=words)
+    return Notice(case.id, case.state, text, _offers(case.id, REPLY, "words"))
+
+
+def _offers(case_id: int, title: str, act: str) -> tuple[Offer, ...]:
+    return (Offer(title, payload(case_id, act)), Offer(LOOK, payload(case_id)))
