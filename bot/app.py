@@ -108,8 +108,8 @@ def build_road(settings: Settings, store: Store, model: Path) -> "Road":
     )
 
 
-def build_web(settings: Settings, road: "Road") -> "web.Application":
-    """Put the doors on the road: the chat page, REST, forms, and what operators look at."""
+def build_web(settings: Settings, store: Store, road: "Road") -> "web.Application":
+    """Put up the doors: the chat page, REST, forms, the console, and what operators look at."""
     from aiohttp import web
 
     from bot.channels.forms import Shelf, add_forms
@@ -117,12 +117,14 @@ def build_web(settings: Settings, road: "Road") -> "web.Application":
     from bot.channels.rest import RestDoor, add_rest
     from bot.channels.web.routes import add_web_chat
     from bot.channels.web.site import WebChat
+    from bot.console import Console, add_console
 
     app = web.Application()
     add_web_chat(app, WebChat(road.inbox, road.journal, settings.hotline, settings.public_origin))
     add_rest(app, RestDoor(road.ask, road.brains.parse, settings.token))
     add_forms(app, Shelf(partial(find_form, settings.data_folder / "forms")))
     add_operators(app, Pulse(road, settings.token))
+    add_console(app, Console(store.sessions, store.vault, now, settings.public_origin))
     return app
 
 

@@ -4,10 +4,11 @@ from bot.conversation import models as _conversation
 from bot.feedback import models as _feedback
 from bot.procedures import models as _procedures
 from bot.questions import models as _questions
+from bot.staff import models as _staff
 from bot.storage import misses as _misses
 from bot.storage.base import Base
 
 __all__ = ["METADATA"]
 
 METADATA = Base.metadata
-_ROOMS = (_conversation, _feedback, _misses, _procedures, _questions)
+_ROOMS = (_conversation, _feedback, _misses, _procedures, _questions, _staff)

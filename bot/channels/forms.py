@@ -6,7 +6,7 @@ from pathlib import Path
 from aiohttp import web
 from msgspec import Struct
 
-from bot.channels.http import Refused, answer_in_json
+from bot.doors.http import Refused, answer_in_json
 from bot.procedures.forms import FORMS_PATH
 
 

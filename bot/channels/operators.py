@@ -6,9 +6,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.channels.http import answer_in_json
 from bot.channels.rest import refuse_strangers
 from bot.conversation.road import Road
+from bot.doors.http import answer_in_json
 
 
 class Pulse(Struct, frozen=True):

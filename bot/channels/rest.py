@@ -12,8 +12,8 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from bot.channels.base import Incoming, Reply, storable
-from bot.channels.http import Refused, answer_in_json, read_body, read_json
 from bot.conversation.brains import BrainsDown
+from bot.doors.http import Refused, answer_in_json, read_body, read_json
 
 LARGEST_BODY = 512 * 1024  # bytes
 LONGEST_WAIT = 30.0  # seconds

@@ -113,7 +113,9 @@ async def _serve(settings: Settings, door: socket.socket, model: Path) -> None:
     async with open_store(settings) as store:
         road = build_road(settings, store, model)
         running = asyncio.create_task(road.run())
-        runner = web.AppRunner(build_web(settings, road), access_log=None, shutdown_timeout=5)
+        runner = web.AppRunner(
+            build_web(settings, store, road), access_log=None, shutdown_timeout=5
+        )
         await runner.setup()
         await web.SockSite(runner, door, backlog=1024).start()
         try:

@@ -18,11 +18,12 @@ from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.app import build_web
+from bot.app import build_web, open_store
 from bot.channels.web.cookie import new_visitor
 from bot.conversation.brains import BrainsDown
 from bot.conversation.contracts import Incoming, Reply, StorageDown
 from bot.settings import Settings
+from bot.storage.upgrade import upgrade
 from tests.fakes.road import FakeRoad
 
 TOKEN = "mo-cua-ra"
@@ -59,7 +60,10 @@ class Outside:
     def __init__(self, runner: asyncio.Runner, data: str, token: str) -> None:
         self.road = WholeRoad()
         self._run = runner.run
-        app = build_web(Settings(data=data, token=token), self.road)
+        settings = Settings(data=data, token=token)
+        upgrade(settings.database)
+        self._store = open_store(settings)
+        app = build_web(settings, self._run(self._store.__aenter__()), self.road)
         self.paths = sorted({route.resource.canonical for route in app.router.routes()})
         self._client = self._run(a_client(app))
 
@@ -92,6 +96,7 @@ class Outside:
     def close(self) -> None:
         self._run(self.road.settled())
         self._run(self._client.close())
+        self._run(self._store.__aexit__(None, None, None))
 
 
 async def a_client(app: web.Application) -> TestClient:

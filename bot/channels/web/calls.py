@@ -7,11 +7,11 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from bot.channels.base import StorageDown
-from bot.channels.http import Refused, read_body, read_json, read_number
 from bot.channels.web.cookie import Visitor, visitor_of
-from bot.channels.web.guard import refuse_other_sites
 from bot.channels.web.site import MESSAGE_BYTES, NAME, PAGE_LINES, SITE
 from bot.channels.web.stream import hello, stream_lines
+from bot.doors.guard import refuse_other_sites
+from bot.doors.http import Refused, read_body, read_json, read_number
 
 
 class Message(Struct):

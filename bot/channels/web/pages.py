@@ -12,12 +12,12 @@ from aiohttp import web
 from msgspec import Struct
 
 from bot.channels.base import Button, StorageDown
-from bot.channels.http import Refused, read_body, read_form, read_number
 from bot.channels.web import texts
 from bot.channels.web.cookie import Visitor, new_visitor, remember, visitor_of
-from bot.channels.web.guard import refuse_other_sites
 from bot.channels.web.site import MESSAGE_BYTES, NAME, PAGE_LINES, SITE, TEMPLATES, Site
 from bot.channels.web.view import Line
+from bot.doors.guard import refuse_other_sites
+from bot.doors.http import Refused, read_body, read_form, read_number
 
 PATIENCE = 6.0  # seconds that a form post waits for the answer before it shows the page
 

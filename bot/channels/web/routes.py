@@ -1,21 +1,24 @@
 """Where everything of the web chat is found."""
 
+from pathlib import Path
+
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from bot.channels.http import Refused, answer_in_json
 from bot.channels.web import calls, pages
-from bot.channels.web.assets import HERE, load_assets
-from bot.channels.web.guard import secured
 from bot.channels.web.site import SITE, TEMPLATES, Site, WebChat
+from bot.doors.assets import load_assets
+from bot.doors.guard import secured
+from bot.doors.http import Refused, answer_in_json
 
+HERE = Path(__file__).parent
 OURS = ("/chat/", "/quyen-rieng-tu")
 
 
 def add_web_chat(app: web.Application, chat: WebChat) -> None:
     """Put the chat page at `/` of an application, with its calls under `/chat/`."""
-    site = Site(chat, load_assets())
+    site = Site(chat, load_assets(HERE / "static", "/chat/assets/"))
     app[SITE] = site
     aiohttp_jinja2.setup(
         app,

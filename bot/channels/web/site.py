@@ -7,12 +7,12 @@ from aiohttp import web
 from msgspec import Struct
 
 from bot.channels.base import Inbox, Incoming, Journal, Kept, storable
-from bot.channels.http import Refused
-from bot.channels.web.assets import Asset
 from bot.channels.web.cookie import Visitor
 from bot.channels.web.limits import RateLimit
 from bot.channels.web.stream import Streams
 from bot.channels.web.view import Line, line, update_id
+from bot.doors.assets import Asset
+from bot.doors.http import Refused
 from bot.hotline import Hotline
 
 NAME = "web"  # Incoming.channel

@@ -15,7 +15,7 @@ from aiohttp import ClientPayloadError, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
-from bot.channels.base import StorageDown
+from bot.conversation.contracts import StorageDown
 
 logger = logging.getLogger(__name__)
 
@@ -24,20 +24,27 @@ class Refused(Exception):
     """The request is not served; carries what the caller is told."""
 
     def __init__(
-        self, status: int, error: str, reason: str, *, retry_after: float | None = None
+        self,
+        status: int,
+        error: str,
+        reason: str,
+        *,
+        retry_after: float | None = None,
+        allow: str = "",
     ) -> None:
         super().__init__(error)
         self.status = status
         self.error = error
         self.reason = reason
-        self.retry_after = retry_after
+        self.headers: dict[str, str] = {"Allow": allow} if allow else {}
+        if retry_after is not None:
+            self.headers["Retry-After"] = str(max(1, round(retry_after)))
 
     def response(self) -> web.Response:
         """Answer in JSON."""
-        answer = web.json_response({"error": self.error, "reason": self.reason}, status=self.status)
-        if self.retry_after is not None:
-            answer.headers["Retry-After"] = str(max(1, round(self.retry_after)))
-        return answer
+        return web.json_response(
+            {"error": self.error, "reason": self.reason}, status=self.status, headers=self.headers
+        )
 
 
 def storage_down() -> Refused:
@@ -56,27 +63,26 @@ async def json_errors(request: web.Request, handler: Handler) -> web.StreamRespo
     """Answer every refusal in JSON, and an error of ours without telling anything of it."""
     try:
         return await handler(request)
-    except Refused as refused:
-        return refused.response()
-    except StorageDown:
-        return storage_down().response()
-    except web.HTTPException as error:
-        if error.status < 400:
-            raise
-        return _as_json(error)
     except Exception as error:
-        # Its place is logged and its message is not: that may quote a citizen.
-        places = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("%s failed: %s\n%s", request.path, type(error).__name__, places)
-        return Refused(500, "internal", "an error of ours; it is logged").response()
+        return refusal(request, error).response()
 
 
-def _as_json(error: web.HTTPException) -> web.Response:
-    words = error.reason.lower()
-    answer = Refused(error.status, words.replace(" ", "_"), words).response()
-    if "Allow" in error.headers:
-        answer.headers["Allow"] = error.headers["Allow"]
-    return answer
+def refusal(request: web.Request, error: Exception) -> Refused:
+    """Return what to tell of an error; one of ours is logged. Raises redirects again."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, StorageDown):
+        return storage_down()
+    if isinstance(error, web.HTTPException):
+        if error.status < 400:
+            raise error
+        words = error.reason.lower()
+        allow = error.headers.get("Allow", "")
+        return Refused(error.status, words.replace(" ", "_"), words, allow=allow)
+    # Its place is logged and its message is not: that may quote a citizen.
+    places = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("%s failed: %s\n%s", request.path, type(error).__name__, places)
+    return Refused(500, "internal", "an error of ours; it is logged")
 
 
 async def read_body(request: web.Request, at_most: int) -> bytes:

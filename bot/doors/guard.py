@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.channels.http import Refused
+from bot.doors.http import Refused
 
 HEADERS = {
     "Content-Security-Policy": (

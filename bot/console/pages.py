@@ -1,0 +1,8 @@
+"""The pages that the console has."""
+
+from bot.console import home, signing_in
+
+PAGES = (
+    home.PAGE,
+    signing_in.PAGE,
+)
