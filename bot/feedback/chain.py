@@ -5,6 +5,8 @@ change an event, nor slip one in, nor take some off the end. What it does not sh
 as a whole put back to an older backup.
 """
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.feedback.category import Category, Subtype
-from bot.feedback.models import Case, CaseEvent, CaseMessage, ChainEnd, Kind
+from bot.feedback.models import Case, CaseEvent, CaseMessage, ChainEnd, Evidence, Kind
 from bot.feedback.states import Move, Rejection, Role
 from bot.storage.base import Base
 from bot.storage.vault import Vault
@@ -51,6 +53,7 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     happened_on: str = ""
     channel: str = ""
     consent_version: str = ""
+    evidence: tuple[str, ...] = ()  # ids
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Happened:
     content: Content = field(default_factory=Content)
     move: Move | None = None
     message: CaseMessage | None = None
+    evidence: tuple[Evidence, ...] = ()
 
 
 async def take_hold(session: AsyncSession, vault: Vault) -> ChainEnd:
@@ -98,7 +102,8 @@ async def append(
         content=content,
         content_hash=_digest(vault, content),
         message_id=happened.message.id if happened.message else None,
-        text_hash=_digest(vault, _text(happened.kind, case, happened.message)),
+        text_hash=_evidence_digest(vault, ((it.id, it.hash) for it in happened.evidence))
+        or _digest(vault, _text(happened.kind, case, happened.message)),
         previous=end.hash,
     )
     event.hash = _hash(vault, event)
@@ -145,6 +150,9 @@ async def verify_chain(session: AsyncSession, vault: Vault) -> Verdict:
         for event, case, message in await _batch(session, number, end.last):
             reason = _misplaced(vault, event, number, hash_before)
             reason = reason or _changed(vault, event, case, message, erased.get(case.id, 0))
+            if event.kind is Kind.EVIDENCE:
+                gone = event.number < erased.get(case.id, 0)
+                reason = reason or await _swapped(session, vault, event, may_be_gone=gone)
             if reason:
                 return Verdict(number, number + 1, reason)
             number, hash_before = event.number, event.hash
@@ -216,9 +224,44 @@ def _changed(
     text = _text(event.kind, case, message)
     if event.content_hash != _digest(vault, event.content) and (event.content or not may_be_gone):
         return f"the content of event {event.number} was changed"
+    if event.kind is Kind.EVIDENCE:
+        return ""
     if event.text_hash != _digest(vault, text) and (text or not may_be_gone):
         return f"the story or message of event {event.number} (case {case.id}) was changed"
     return ""
+
+
+async def _swapped(
+    session: AsyncSession, vault: Vault, event: CaseEvent, *, may_be_gone: bool
+) -> str:
+    """Say that the evidence is not what came by this event; holds one piece at a time."""
+    pieces = await session.execute(
+        select(Evidence.id, Evidence.hash).where(
+            Evidence.case_id == event.case_id, Evidence.event_number == event.number
+        )
+    )
+    hashes = dict(pieces.tuples().all())
+    reason = f"the evidence of event {event.number} (case {event.case_id}) was changed"
+    if event.text_hash != _evidence_digest(vault, hashes.items()):
+        return reason
+    for id, hash in hashes.items():
+        sealed = select(Evidence.content, Evidence.thumbnail).where(Evidence.id == id)
+        content, thumbnail = (await session.execute(sealed)).one()
+        if hash != evidence_hash(vault, content, thumbnail) and (content or not may_be_gone):
+            return reason
+    return ""
+
+
+def evidence_hash(vault: Vault, content: bytes, thumbnail: bytes) -> str:
+    """Return the keyed hash of one piece of evidence, as it is sealed."""
+    parts = (hashlib.sha256(sealed).hexdigest() for sealed in (content, thumbnail))
+    return vault.fingerprint("case evidence", *parts)
+
+
+def _evidence_digest(vault: Vault, hashes: Iterable[tuple[str, str]]) -> str:
+    """Return the keyed hash of all the pieces that came by one event; empty for none."""
+    pieces = [f"{id}={hash}" for id, hash in sorted(hashes)]
+    return vault.fingerprint("case evidence", *pieces) if pieces else ""
 
 
 def _fault_at_the_end(vault: Vault, end: _Marked, last_hash: str) -> str:

@@ -5,6 +5,8 @@ FeedbackError
 ├── BadReceipt     what was read is no receipt code: too short, too long, or mistyped
 ├── NoSuchCase     no case of this number (any more), or none that this code opens
 ├── BadDetails     words or figures that a case cannot hold
+├── BadFile        a picture or file that is not taken as evidence
+├── NoSuchEvidence no evidence of this id, or not this caller's
 └── BadDeadlines   the file of deadlines contradicts itself or the law that it names
 """
 
@@ -61,6 +63,36 @@ class NoSuchCase(FeedbackError):
 
 class BadDetails(FeedbackError):
     """A case, message or rating that cannot be kept; nothing was changed."""
+
+
+class Unfit(Enum):
+    """Why a file is not taken; the value says it to operators."""
+
+    EMPTY = "the file is empty"
+    TOO_LARGE = "the file is larger than is taken"
+    KIND = "the file is neither JPEG, PNG, WebP nor PDF"
+    HEIC = "the file is a HEIC or AVIF picture, which is not decoded here"
+    DAMAGED = "the picture is damaged or cut off"
+    PIXELS = "the picture has more pixels than are decoded"
+    SLOW = "decoding the picture took too long or failed hard"
+    TOO_MANY = "the conversation has sent as many files as a day allows"
+    FULL = "as much waits for a case as may wait at all"
+
+
+class BadFile(FeedbackError):
+    """A picture or file that is not taken; nothing was kept."""
+
+    def __init__(self, problem: Unfit) -> None:
+        """Name the problem; a file's name and content stay out of messages."""
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+class NoSuchEvidence(FeedbackError):
+    """There is no such evidence, for whoever asked."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such evidence")
 
 
 class BadDeadlines(FeedbackError):

@@ -7,7 +7,7 @@ clear: whoever triages has to filter and count by it, and it says nothing of the
 from datetime import date, datetime
 from enum import Enum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.feedback.category import Category, Subtype
@@ -105,6 +105,7 @@ class Kind(Enum):
     MOVED = "moved"
     MESSAGE = "message"  # without a move
     READ = "read"  # somebody of the staff opened what is sealed
+    EVIDENCE = "evidence"  # pictures and files came to the case
     ERASED = "erased"  # what was sealed before is gone, at the reporter's wish or its time
 
 
@@ -129,10 +130,57 @@ class CaseEvent(Base):
     content_hash: Mapped[str] = mapped_column(HASH, comment="of the sealed bytes")
     message_id: Mapped[int | None] = mapped_column(ForeignKey("case_message.id"))
     text_hash: Mapped[str] = mapped_column(
-        HASH, comment="of the sealed message, or of the story of the opening; else empty"
+        HASH, comment="of the sealed message, evidence, or story of the opening; else empty"
     )
     previous: Mapped[str] = mapped_column(HASH, comment="hash of the event before")
     hash: Mapped[str] = mapped_column(HASH, unique=True)
+
+
+class Media(Enum):
+    """As what a piece of evidence is kept: its media type."""
+
+    JPEG = "image/jpeg"
+    PDF = "application/pdf"
+
+
+class Evidence(Base):
+    """A picture or file of a citizen, cleaned and sealed; until a case takes it, for a day.
+
+    ``owner`` is no conversation id, so that without the key nobody tells whose it is.
+    """
+
+    __tablename__ = "case_evidence"
+    __table_args__ = (
+        CheckConstraint("(case_id IS NULL) = (event_number IS NULL)", name="bound_by_an_event"),
+        Index("ix_case_evidence_case_id", "case_id"),
+        Index("ix_case_evidence_owner_sent_at", "owner", "sent_at"),
+        Index(
+            "ix_case_evidence_unbound",
+            "sent_at",
+            "size",
+            sqlite_where=text("case_id IS NULL"),
+            postgresql_where=text("case_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, comment="random")
+    owner: Mapped[str] = mapped_column(
+        HASH, comment="keyed hash of the conversation that it came from; empty when erased"
+    )
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("feedback_case.id"))
+    event_number: Mapped[int | None] = mapped_column(
+        ForeignKey("case_event.number"), comment="the event by which the case took it"
+    )
+    media: Mapped[Media] = mapped_column(value_enum(Media))
+    size: Mapped[int] = mapped_column(comment="bytes, before sealing")
+    sent_at: Mapped[utc_time]
+    hash: Mapped[str] = mapped_column(HASH, comment="of the sealed bytes")
+    content: Mapped[bytes] = mapped_column(
+        LargeBinary, deferred=True, comment="sealed; empty when erased"
+    )
+    thumbnail: Mapped[bytes] = mapped_column(
+        LargeBinary, deferred=True, comment="sealed JPEG; empty for a file, and when erased"
+    )
 
 
 class ChainEnd(Base):

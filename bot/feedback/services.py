@@ -19,7 +19,7 @@ from bot.feedback.chain import Actor, Content, Happened, append, take_hold, veri
 from bot.feedback.clocks import Rule
 from bot.feedback.deadlines import Clock, Deadlines
 from bot.feedback.errors import BadDetails, NoSuchCase
-from bot.feedback.models import Case, CaseEvent, CaseMessage, ChainEnd, Kind, Side
+from bot.feedback.models import Case, CaseEvent, CaseMessage, ChainEnd, Evidence, Kind, Side
 from bot.feedback.notice import Notice, TellReporter, nobody_is_told
 from bot.feedback.reckoning import RUNS_IN, Entered, reckon
 from bot.feedback.states import (
@@ -299,6 +299,8 @@ async def erase(
     for table, column in ((CaseMessage, "body"), (CaseEvent, "content")):
         of_case = update(table).where(table.case_id == case_id)
         await session.execute(of_case.values({column: b""}))
+    pieces = update(Evidence).where(Evidence.case_id == case_id)
+    await session.execute(pieces.values(content=b"", thumbnail=b"", owner=""))
     await append(session, desk.vault, end, case, Happened(Kind.ERASED, actor, now))
     return case
 
