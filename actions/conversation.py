@@ -119,7 +119,9 @@ class ActionFallback(SpeakingAction):
     async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         """Answer."""
         if not heard.has_words:
-            dispatcher.utter_message(response="utter_conversation_unreadable")
+            received = "utter_conversation_attachment_received"
+            unreadable = "utter_conversation_unreadable"
+            dispatcher.utter_message(response=received if heard.attachments else unreadable)
             return []
         found = self._desk.find(heard)
         events = await self._desk.answer_if_known(dispatcher, heard, found)

@@ -10,6 +10,7 @@ from rasa_sdk import Tracker
 
 from bot.questions.question import Reading
 
+ATTACHMENTS = "attachments"  # key of a message's metadata: the ids of what came with it
 LONGEST_QUESTION = 500  # characters; whoever writes more has said what it is about by then
 NOT_UNDERSTOOD = "nlu_fallback"  # Rasa's mark in the ranking, no intent that one could have
 
@@ -38,7 +39,9 @@ class Heard:
 
     ``text`` is empty for a button's payload: nobody typed it. ``entities`` holds the values of
     each entity in the order heard; ``choices`` is what the last answer offered; ``readings`` are
-    the likeliest intents, best first.
+    the likeliest intents, best first. ``attachments`` are the ids of pictures and files that came
+    with this message, ``evidence`` those and what came before, as long as no case has taken them:
+    whoever gives them to a case empties the slot ``evidence``.
     """
 
     text: str
@@ -50,6 +53,8 @@ class Heard:
     pending_aspects: tuple[str, ...]
     choices: tuple[Choice, ...]
     misses: int
+    attachments: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
 
     def entity(self, name: str) -> str:
         """Return the first value of an entity, else an empty string."""
@@ -76,6 +81,7 @@ def hear(tracker: Tracker) -> Heard:
     """Read the tracker; whatever is missing or of a wrong shape counts as not said."""
     message: Mapping[str, Any] = tracker.latest_message or {}
     typed = str(message.get("text") or "").strip()
+    attachments = _ids((message.get("metadata") or {}).get(ATTACHMENTS))
     return Heard(
         text="" if typed.startswith("/") else typed[:LONGEST_QUESTION],
         intent=str((message.get("intent") or {}).get("name") or ""),
@@ -86,6 +92,8 @@ def hear(tracker: Tracker) -> Heard:
         pending_aspects=tuple(tracker.get_slot("pending_aspects") or ()),
         choices=_choices(tracker.get_slot("choices")),
         misses=int(tracker.get_slot("misses") or 0),
+        attachments=attachments,
+        evidence=tuple(dict.fromkeys((*_ids(tracker.get_slot("evidence")), *attachments))),
     )
 
 
@@ -99,6 +107,10 @@ def read_payload(payload: str) -> tuple[str, dict[str, str]]:
         raise ValueError("not a payload")
     entities = json.loads(match["entities"] or "{}")
     return match["intent"], {str(key): str(value) for key, value in entities.items()}
+
+
+def _ids(given: Sequence[object] | None) -> tuple[str, ...]:
+    return tuple(map(str, given or ()))
 
 
 def _readings(ranking: Sequence[Mapping[str, Any]] | None) -> tuple[Reading, ...]:

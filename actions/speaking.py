@@ -26,8 +26,13 @@ class SpeakingAction(Action, ABC):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        """Answer this turn."""
+        """Answer this turn; what was attached is remembered, whatever is said."""
         heard = hear(tracker)
+        events = await self._answer(dispatcher, heard)
+        # First, so that an action that gives it to a case has the last word.
+        return [SlotSet("evidence", list(heard.evidence)), *events] if heard.attachments else events
+
+    async def _answer(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         picked = pick(heard.text, heard.choices)
         if picked is not None:
             return press(picked)

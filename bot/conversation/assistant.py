@@ -43,6 +43,7 @@ from rasa_sdk import Action as CustomAction
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.heard import ATTACHMENTS
 from bot.conversation import dialogue
 from bot.conversation.contracts import Button, Incoming, Reply
 from bot.conversation.dialogue import TurnTrackerStore
@@ -269,7 +270,10 @@ class RasaAssistant:
                     said,
                     state.sender_id,
                     input_channel=incoming.channel,
-                    metadata={TODAY: datetime.now(VIETNAM).date().isoformat()},
+                    metadata={
+                        TODAY: datetime.now(VIETNAM).date().isoformat(),
+                        ATTACHMENTS: list(incoming.attachments),
+                    },
                 )
             )
         finally:

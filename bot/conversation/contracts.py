@@ -67,6 +67,9 @@ class Incoming(Struct, frozen=True):
     For a tapped button it is the button's payload, and `metadata["title"]` what the citizen saw.
     Without a title a leading "/" was typed by hand and is text like any other; with one, the
     payload still comes from outside and may be none that we ever offered.
+
+    `attachments` are the ids of pictures and files that were kept before this message
+    (`Uploads.keep`) for the same channel and sender.
     """
 
     channel: str
@@ -75,6 +78,7 @@ class Incoming(Struct, frozen=True):
     text: str
     metadata: dict[str, Any] = field(default_factory=dict)
     push: bool = False  # replies must be delivered to `sender`; otherwise the reader fetches them
+    attachments: tuple[str, ...] = ()
 
 
 class Kept(Struct, frozen=True):
@@ -109,6 +113,7 @@ class Entry(Struct, frozen=True):
     text: str  # as the citizen saw it: the title of a tapped button, not its payload
     reply: Reply | None = None  # None for the citizen's lines
     update_id: str | None = None  # Incoming.update_id; None for the bot's lines
+    attachments: tuple[str, ...] = ()  # ids of the citizen's pictures and files
 
 
 class Bell(Protocol):

@@ -68,6 +68,7 @@ class CitizenSaid(Struct, frozen=True, omit_defaults=True):
 
     text: str
     update_id: str
+    attachments: tuple[str, ...] = ()
 
 
 class TurnRecord(Struct, frozen=True):
@@ -138,7 +139,7 @@ def _messages(vault: Vault, turn: TurnRecord) -> list[dict[str, object]]:
         "platform_id": "",
         "reason": "",
     }
-    heard = CitizenSaid(shown_text(incoming), incoming.update_id)
+    heard = CitizenSaid(shown_text(incoming), incoming.update_id, incoming.attachments)
     rows = [
         common
         | {
@@ -169,7 +170,14 @@ def read_entry(vault: Vault, id: int, at: datetime, author: Author, sealed: byte
     content = vault.open(sealed)
     if author is Author.CITIZEN:
         heard = msgspec.msgpack.decode(content, type=CitizenSaid)
-        return Entry(id, at, "citizen", heard.text, update_id=heard.update_id)
+        return Entry(
+            id,
+            at,
+            "citizen",
+            heard.text,
+            update_id=heard.update_id,
+            attachments=heard.attachments,
+        )
     reply = msgspec.msgpack.decode(content, type=Reply)
     return Entry(id, at, "bot", reply.text, reply)
 

@@ -46,7 +46,13 @@ class FakeRoad:
             return Kept(keys.index(key) + 1, incoming.sender, repeated=True)
         self.kept.append(incoming)
         said = incoming.metadata.get("title", incoming.text)
-        self._write(incoming, author="citizen", text=said, update_id=incoming.update_id)
+        self._write(
+            incoming,
+            author="citizen",
+            text=said,
+            update_id=incoming.update_id,
+            attachments=incoming.attachments,
+        )
         turn = asyncio.create_task(self._turn(incoming))
         self._turns.add(turn)
         turn.add_done_callback(self._turns.discard)

@@ -54,6 +54,13 @@ class RoadContract:
         question, _ = await answered(road)
         assert question.text == "Xin chào"
 
+    async def test_what_was_attached_stands_with_the_message(self, road):
+        attached = Incoming("web", "u1", "an", "ảnh đây", attachments=("anh-1", "anh-2"))
+        await road.put(attached)
+        question, answer = await answered(road)
+        assert question.attachments == ("anh-1", "anh-2")
+        assert answer.attachments == ()
+
     async def test_strangers_do_not_read_each_other(self, road):
         await road.put(a_message())
         await answered(road)

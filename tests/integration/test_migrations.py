@@ -33,7 +33,7 @@ def schema(database_url: str) -> dict[str, object]:
                 [(column["name"], str(column["type"])) for column in asked.get_columns(table)],
                 [in_words(index) for index in asked.get_indexes(table)],
                 asked.get_unique_constraints(table),
-                asked.get_foreign_keys(table),
+                sorted(asked.get_foreign_keys(table), key=lambda each: each["name"]),
                 sorted(check["name"] for check in asked.get_check_constraints(table)),
             ]
             for table in sorted(asked.get_table_names())

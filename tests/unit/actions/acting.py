@@ -82,6 +82,7 @@ async def act(
     entities: Sequence[tuple[str, str]] = (),
     places: Sequence[Mapping[str, Any]] = (),
     ranking: Sequence[str] = (),
+    attachments: Sequence[str] = (),
     **slots: Any,
 ) -> Said:
     """Let an action answer one message in a conversation that remembers ``slots``."""
@@ -93,6 +94,7 @@ async def act(
             *({"entity": name, "value": value} for name, value in entities),
             *({"entity": "place", **place} for place in places),
         ],
+        "metadata": {"attachments": list(attachments)},
     }
     tracker = Tracker("citizen", dict(slots), message, [], False, None, {}, None)
     dispatcher = CollectingDispatcher()

@@ -67,6 +67,25 @@ async def test_a_message_without_words_is_answered_decently(text):
     assert said.response == "utter_conversation_unreadable"
 
 
+async def test_a_picture_without_words_is_told_what_it_is_good_for():
+    said = await act(the_action("action_fallback"), attachments=["anh-1"])
+    assert said.response == "utter_conversation_attachment_received"
+    assert said.slots["evidence"] == ["anh-1"]
+
+
+@pytest.mark.parametrize("name", [a.name() for a in build_actions(Services(a_catalogue()))])
+async def test_a_picture_is_remembered_beside_those_before_whatever_is_said(name):
+    said = await act(
+        the_action(name), "2", attachments=["anh-2"], evidence=["anh-1"], choices=OFFERED
+    )
+    assert said.slots["evidence"] == ["anh-1", "anh-2"]
+
+
+async def test_a_message_without_a_picture_leaves_those_before_alone():
+    said = await act(the_action("action_thank"), "cảm ơn", evidence=["anh-1"])
+    assert "evidence" not in said.slots
+
+
 async def test_not_understood_first_asks_what_was_meant():
     said = await act(
         the_action("action_fallback"),
