@@ -54,6 +54,9 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     channel: str = ""
     consent_version: str = ""
     evidence: tuple[str, ...] = ()  # ids
+    mentions: tuple[str, ...] = ()  # accounts that a note calls
+    matter: str = ""  # of a publication
+    outcome: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,14 @@ FeedbackError
 ├── BadDetails     words or figures that a case cannot hold
 ├── BadFile        a picture or file that is not taken as evidence
 ├── NoSuchEvidence no evidence of this id, or not this caller's
+├── CaseChanged    something happened to the case since it was shown
+├── UnknownAccount a note calls somebody who is not there
+├── BadTemplate    a text for answers that could not be filled in
+├── NotPublishable what stands in the way of publishing an outcome
 └── BadDeadlines   the file of deadlines contradicts itself or the law that it names
 """
 
+from collections.abc import Sequence
 from enum import Enum
 
 
@@ -93,6 +98,55 @@ class NoSuchEvidence(FeedbackError):
 
     def __init__(self) -> None:
         super().__init__("there is no such evidence")
+
+
+class CaseChanged(FeedbackError):
+    """The case is not as it was when somebody decided what to do with it; nothing was changed."""
+
+    def __init__(self, id: int, version: int) -> None:
+        """``version``: of the case as it was shown."""
+        super().__init__(f"case {id} has changed since event {version}")
+        self.id = id
+        self.version = version
+
+
+class UnknownAccount(FeedbackError):
+    """A note that calls accounts that are not there, or may not see the case; nothing was kept."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """``names``: as the note has them, in small letters."""
+        super().__init__(f"no such account: {', '.join(names)}")
+        self.names = tuple(names)
+
+
+class BadTemplate(FeedbackError):
+    """A text for answers with placeholders that nothing fills in, or of no use."""
+
+    def __init__(self, sentence: str, placeholders: Sequence[str] = ()) -> None:
+        """``placeholders``: those that are unknown."""
+        super().__init__(sentence)
+        self.placeholders = tuple(placeholders)
+
+
+class Obstacle(Enum):
+    """What stands in the way of publishing; the value says it to operators."""
+
+    UNFINISHED = "only the outcome of an answered case is published"
+    NO_DRAFT = "there is no draft"
+    PUBLISHED = "it is published already"
+    SAME_PERSON = "who wrote the draft does not publish it"
+    PERSONAL = "the text still seems to hold personal data"
+    REPORTER = "the text names its reporter"
+
+
+class NotPublishable(FeedbackError):
+    """A publication that may not be; nothing was changed."""
+
+    def __init__(self, obstacle: Obstacle, found: Sequence[str] = ()) -> None:
+        """``found``: what seems personal, for the eyes of whoever edits; never in the message."""
+        super().__init__(obstacle.value)
+        self.obstacle = obstacle
+        self.found = tuple(found)
 
 
 class BadDeadlines(FeedbackError):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.feedback.category import Category, Subtype
 from bot.feedback.states import Move, Rejection, Role, State, Status
+from bot.feedback.templates import TemplateUse
 from bot.storage.base import Base, UtcTime, big_int, serial_id, utc_time, value_enum
 
 HASH = String(32)  # hex digits of a keyed hash
@@ -106,6 +107,10 @@ class Kind(Enum):
     MESSAGE = "message"  # without a move
     READ = "read"  # somebody of the staff opened what is sealed
     EVIDENCE = "evidence"  # pictures and files came to the case
+    NOTE = "note"  # of the staff, for the staff
+    DRAFTED = "drafted"  # somebody proposed what is to be published of the outcome
+    PUBLISHED = "published"
+    UNPUBLISHED = "unpublished"
     ERASED = "erased"  # what was sealed before is gone, at the reporter's wish or its time
 
 
@@ -181,6 +186,63 @@ class Evidence(Base):
     thumbnail: Mapped[bytes] = mapped_column(
         LargeBinary, deferred=True, comment="sealed JPEG; empty for a file, and when erased"
     )
+
+
+class Mention(Base):
+    """That a note calls an account (nhắc tên)."""
+
+    __tablename__ = "case_mention"
+    __table_args__ = (
+        Index("ix_case_mention_account_seen_at", "account", "seen_at"),
+        Index("ix_case_mention_notified_at", "notified_at"),
+    )
+
+    id: Mapped[serial_id]
+    case_id: Mapped[big_int] = mapped_column(ForeignKey("feedback_case.id"), index=True)
+    event_number: Mapped[big_int] = mapped_column(
+        ForeignKey("case_event.number"), comment="the note"
+    )
+    account: Mapped[str] = mapped_column(Text, comment="who is called")
+    called_by: Mapped[str] = mapped_column(Text)
+    called_at: Mapped[utc_time]
+    seen_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    notified_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class Publication(Base):
+    """What the public may read of a case and its outcome (công khai kết quả).
+
+    A draft until a second account publishes it. Sealed all the same: a draft may still hold a name.
+    """
+
+    __tablename__ = "case_publication"
+    __table_args__ = (
+        CheckConstraint("(published_at IS NULL) = (published_by IS NULL)", name="by_somebody"),
+        CheckConstraint("published_by <> drafted_by", name="by_two"),
+        Index("ix_case_publication_published_at_id", "published_at", "id"),
+    )
+
+    id: Mapped[serial_id]
+    case_id: Mapped[big_int] = mapped_column(ForeignKey("feedback_case.id"), unique=True)
+    matter: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed")
+    outcome: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed")
+    drafted_by: Mapped[str] = mapped_column(Text)
+    drafted_at: Mapped[utc_time]
+    published_by: Mapped[str | None] = mapped_column(Text)
+    published_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class AnswerTemplate(Base):
+    """A text for answers that a lead wrote (mẫu trả lời); those in the data file are no rows."""
+
+    __tablename__ = "answer_template"
+
+    id: Mapped[serial_id]
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    use: Mapped[TemplateUse] = mapped_column(value_enum(TemplateUse))
+    text: Mapped[str] = mapped_column(Text)
+    written_by: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[utc_time]
 
 
 class ChainEnd(Base):

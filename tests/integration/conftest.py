@@ -1,11 +1,13 @@
 """Real databases: every test that asks for ``database_url`` runs on SQLite and on PostgreSQL."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import psycopg
 import pytest
 
+from bot.feedback.deadlines import load_deadlines
+from bot.feedback.services import Desk
 from bot.storage.engine import open_engine, open_sessions
 from bot.storage.upgrade import upgrade
 from bot.storage.vault import Vault
@@ -55,3 +57,19 @@ def sessions(engine):
 @pytest.fixture
 def vault() -> Vault:
     return Vault(bytes(range(32)))
+
+
+@pytest.fixture
+def desk(vault) -> Desk:
+    return Desk(vault, load_deadlines())
+
+
+@pytest.fixture
+def doing(sessions):
+    """Do one thing in a transaction of its own."""
+
+    async def do(work: Callable[..., Awaitable], *arguments, **named):
+        async with sessions() as session, session.begin():
+            return await work(session, *arguments, **named)
+
+    return do

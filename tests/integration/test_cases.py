@@ -1,7 +1,6 @@
 """Cases on real databases: opened with a receipt, moved, answered, told by an unbroken chain."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -45,22 +44,6 @@ ROAD = (
     Step(Move.START),
     Step(Move.ANSWER, note="Đã nhắc nhở cán bộ và trả lại tiền."),
 )
-
-
-@pytest.fixture
-def desk(vault) -> Desk:
-    return Desk(vault, load_deadlines())
-
-
-@pytest.fixture
-def doing(sessions):
-    """Do one thing in a transaction of its own."""
-
-    async def do(work: Callable[..., Awaitable], *arguments):
-        async with sessions() as session, session.begin():
-            return await work(session, *arguments)
-
-    return do
 
 
 @pytest.fixture

@@ -1,0 +1,54 @@
+"""The templates of answers that leads wrote, beside those that come with the program."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.feedback.errors import BadTemplate
+from bot.feedback.models import AnswerTemplate
+from bot.feedback.templates import Template, TemplateUse, built_in_templates, check
+from bot.vietnamese import clean
+
+
+async def templates(session: AsyncSession, use: TemplateUse | None = None) -> Sequence[Template]:
+    """Return every template (of one use), by name; one that a lead wrote hides its namesake."""
+    rows = await session.scalars(select(AnswerTemplate))
+    found = {each.name: each for each in built_in_templates()}
+    found |= {row.name: Template(row.name, row.use, row.text) for row in rows}
+    return [found[name] for name in sorted(found) if use in (None, found[name].use)]
+
+
+async def save_template(
+    session: AsyncSession, template: Template, by: str, now: datetime
+) -> AnswerTemplate:
+    """Keep a template, in place of one of the same name; raises BadTemplate."""
+    template = Template(clean(template.name), template.use, template.text.strip())
+    check(template)
+    row = await _own(session, template.name)
+    if row is None:
+        row = AnswerTemplate(name=template.name)
+        session.add(row)
+    row.use, row.text, row.written_by, row.written_at = template.use, template.text, by, now
+    await session.flush()
+    return row
+
+
+async def drop_template(session: AsyncSession, name: str) -> None:
+    """Forget a template of a lead; the one of the program, if any, is there again.
+
+    Raises BadTemplate when no lead wrote it.
+    """
+    row = await _own(session, name)
+    if row is None:
+        raise BadTemplate("no lead wrote a template of this name")
+    await session.delete(row)
+    await session.flush()
+
+
+async def _own(session: AsyncSession, name: str) -> AnswerTemplate | None:
+    found: AnswerTemplate | None = await session.scalar(
+        select(AnswerTemplate).where(AnswerTemplate.name == name)
+    )
+    return found

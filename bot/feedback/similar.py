@@ -1,0 +1,137 @@
+"""Cases that may tell of the same matter (phản ánh tương tự), each with the reasons why.
+
+Place, office, kind and time stand in the clear and are compared here. What the stories have in
+common is found by whoever holds an index of their words, and passed in.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.feedback.models import Case
+from bot.feedback.states import State
+from bot.feedback.working_time import VIETNAM
+from bot.vietnamese import fold, normalise
+
+WITHIN = timedelta(days=180)  # older or younger cases are about something else
+_CANDIDATES = 300  # newest first; one commune has fewer in half a year
+_AT_MOST = 5
+
+
+class Reason(Enum):
+    """What two cases have in common."""
+
+    OFFICE = "office"
+    COMMUNE = "commune"
+    PROVINCE = "province"
+    CATEGORY = "category"
+    SUBTYPE = "subtype"
+    DAY = "day"
+    WEEK = "week"
+    WORDS = "words"
+
+
+_WEIGHT = {
+    Reason.OFFICE: 3.0,
+    Reason.COMMUNE: 2.0,
+    Reason.PROVINCE: 0.5,
+    Reason.CATEGORY: 2.0,
+    Reason.SUBTYPE: 1.0,
+    Reason.DAY: 2.0,
+    Reason.WEEK: 1.0,
+    Reason.WORDS: 4.0,  # times the share of the words
+}
+_ENOUGH = 4.0  # place and kind, or place and day; a kind alone is no likeness
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A case that is like another one."""
+
+    case: Case
+    reasons: tuple[Reason, ...]
+    likeness: float  # only to rank by
+
+
+async def similar_cases(
+    session: AsyncSession,
+    case: Case,
+    shared_words: Mapping[int, float] | None = None,
+    within: ColumnElement[bool] | None = None,
+    at_most: int = _AT_MOST,
+) -> Sequence[Similar]:
+    """Return the cases most like one, the likest first.
+
+    ``shared_words``: cases whose stories have words in common with it, with the share of them
+    (0 to 1). ``within``: the condition of what the asker may see.
+    """
+    shared = shared_words or {}
+    near: list[ColumnElement[bool]] = [Case.id.in_(shared)] if shared else []
+    if case.commune_code is not None:
+        near.append(Case.commune_code == case.commune_code)
+    elif case.province_code is not None:
+        near.append(and_(Case.province_code == case.province_code, Case.category == case.category))
+    if not near:
+        return []
+    candidates = await session.scalars(
+        select(Case)
+        .where(
+            or_(*near),
+            Case.id != case.id,
+            Case.state.not_in([State.DUPLICATE, State.REJECTED]),
+            Case.received_at.between(case.received_at - WITHIN, case.received_at + WITHIN),
+            true() if within is None else within,
+        )
+        .order_by(Case.received_at.desc())
+        .limit(_CANDIDATES)
+    )
+    compared = [_compared(case, other, shared.get(other.id, 0.0)) for other in candidates]
+    alike = [each for each in compared if each.likeness >= _ENOUGH]
+    return sorted(alike, key=lambda each: (-each.likeness, -each.case.id))[:at_most]
+
+
+def _compared(case: Case, other: Case, share: float) -> Similar:
+    reasons = [*_place(case, other), *_kind(case, other), *_time(case, other)]
+    likeness = sum(_WEIGHT[reason] for reason in reasons)
+    if share:
+        reasons.append(Reason.WORDS)
+        likeness += _WEIGHT[Reason.WORDS] * share
+    return Similar(other, tuple(reasons), likeness)
+
+
+def _place(case: Case, other: Case) -> list[Reason]:
+    reasons = []
+    same_province = case.province_code is not None and case.province_code == other.province_code
+    if case.commune_code is not None and case.commune_code == other.commune_code:
+        reasons.append(Reason.COMMUNE)
+    elif same_province:
+        reasons.append(Reason.PROVINCE)
+    if reasons and _office(case) and _office(case) == _office(other):
+        reasons.append(Reason.OFFICE)
+    return reasons
+
+
+def _office(case: Case) -> str:
+    return fold(normalise(case.office_words))
+
+
+def _kind(case: Case, other: Case) -> list[Reason]:
+    if case.category is not other.category:
+        return []
+    same_subtype = case.subtype is not None and case.subtype is other.subtype
+    return [Reason.CATEGORY, Reason.SUBTYPE] if same_subtype else [Reason.CATEGORY]
+
+
+def _time(case: Case, other: Case) -> list[Reason]:
+    apart = abs(_day(case) - _day(other))
+    if not apart:
+        return [Reason.DAY]
+    return [Reason.WEEK] if apart <= timedelta(days=7) else []
+
+
+def _day(case: Case) -> date:
+    return case.happened_on or case.received_at.astimezone(VIETNAM).date()

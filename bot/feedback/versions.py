@@ -1,0 +1,83 @@
+"""Which version of a case somebody saw, so that nobody acts on one that has moved on.
+
+The version of a case is the number of its last event. That somebody read it changes nothing for
+others, so readings do not count.
+"""
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.feedback.chain import Actor, content_of, take_hold
+from bot.feedback.errors import CaseChanged, NoSuchCase
+from bot.feedback.models import Case, CaseEvent, CaseMessage, ChainEnd, Kind
+from bot.feedback.sealing import unseal
+from bot.feedback.states import Move
+from bot.storage.vault import Vault
+
+READINGS = frozenset({Kind.READ})
+
+
+async def version_of(session: AsyncSession, case_id: int) -> int:
+    """Return the number of the case's last event that changed something; 0 for no case."""
+    last = select(func.max(CaseEvent.number)).where(
+        CaseEvent.case_id == case_id, CaseEvent.kind.not_in(READINGS)
+    )
+    return await session.scalar(last) or 0
+
+
+async def hold(session: AsyncSession, vault: Vault, case_id: int) -> tuple[ChainEnd, Case]:
+    """Return a case that nobody else can change until the transaction ends; raises NoSuchCase."""
+    end = await take_hold(session, vault)
+    case = await session.get(Case, case_id, populate_existing=True)
+    if case is None:
+        raise NoSuchCase(case_id)
+    return end, case
+
+
+async def hold_at(session: AsyncSession, vault: Vault, case_id: int, version: int) -> Case:
+    """Hold a case as somebody saw it, for whatever service the transaction calls next.
+
+    Raises CaseChanged when something happened since, NoSuchCase.
+    """
+    _, case = await hold(session, vault, case_id)
+    if await version_of(session, case_id) != version:
+        raise CaseChanged(case_id, version)
+    return case
+
+
+async def is_done(
+    session: AsyncSession,
+    vault: Vault,
+    case_id: int,
+    version: int,
+    by: Actor,
+    did: Move | Kind,
+    text: str,
+) -> bool:
+    """Tell whether what came next after a version was this, by the same person, in the same words.
+
+    That is a form that was posted twice: nothing is to be done, and nobody is to be warned.
+    """
+    row = (
+        await session.execute(
+            select(CaseEvent, CaseMessage)
+            .outerjoin(CaseMessage, CaseEvent.message_id == CaseMessage.id)
+            .where(
+                CaseEvent.case_id == case_id,
+                CaseEvent.number > version,
+                CaseEvent.kind.not_in(READINGS),
+            )
+            .order_by(CaseEvent.number)
+            .limit(1)
+        )
+    ).first()
+    if row is None:
+        return False
+    event, message = row
+    said = unseal(vault, message.body) if message else content_of(vault, event).note
+    return (event.role, event.actor, event.move or event.kind, said) == (
+        by.role,
+        by.account,
+        did,
+        text,
+    )
