@@ -39,9 +39,10 @@ class Heard:
 
     ``text`` is empty for a button's payload: nobody typed it. ``entities`` holds the values of
     each entity in the order heard; ``choices`` is what the last answer offered; ``readings`` are
-    the likeliest intents, best first. ``attachments`` are the ids of pictures and files that came
-    with this message, ``evidence`` those and what came before, as long as no case has taken them:
-    whoever gives them to a case empties the slot ``evidence``.
+    the likeliest intents, best first. ``message`` is all that understanding said, for who needs
+    more; ``conversation`` names the talk. ``attachments`` are the ids of pictures and files that
+    came with this message, ``evidence`` those and what came before, as long as no case has taken
+    them: whoever gives them to a case empties the slot ``evidence``.
     """
 
     text: str
@@ -53,6 +54,8 @@ class Heard:
     pending_aspects: tuple[str, ...]
     choices: tuple[Choice, ...]
     misses: int
+    conversation: str
+    message: Mapping[str, Any]
     attachments: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
 
@@ -94,6 +97,8 @@ def hear(tracker: Tracker) -> Heard:
         misses=int(tracker.get_slot("misses") or 0),
         attachments=attachments,
         evidence=tuple(dict.fromkeys((*_ids(tracker.get_slot("evidence")), *attachments))),
+        conversation=str(tracker.sender_id),
+        message=message,
     )
 
 

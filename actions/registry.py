@@ -14,6 +14,7 @@ from actions.places import ActionAskPlace
 from actions.procedures import ActionAskProcedure, ProcedureDesk
 from actions.rights import ActionAskRights, load_topics
 from actions.services import Services
+from actions.telling import ActionReportComplaint, DuringTelling, Telling
 
 # Answered with one response each: action → response.
 SAYINGS = {
@@ -24,7 +25,6 @@ SAYINGS = {
     "action_out_of_scope": "utter_conversation_out_of_scope",
     "action_ask_human": "utter_conversation_person",
     "action_check_dossier": "utter_dossiers_guidance",
-    "action_report_complaint": "utter_feedback_guidance",
     "action_track_feedback": "utter_feedback_tracking_guidance",
 }
 
@@ -34,7 +34,8 @@ def build_actions(services: Services) -> list[Action]:
     desk = ProcedureDesk(services)
     topics = load_topics()
     contact = contact_lines(services.hotline)
-    return [
+    telling = Telling(services)
+    actions: list[Action] = [
         ActionAskProcedure(desk),
         ActionAskPlace(desk, contact),
         ActionAskRights(topics, contact),
@@ -42,5 +43,7 @@ def build_actions(services: Services) -> list[Action]:
         ActionDeny(),
         ActionCancel(),
         ActionFallback(desk, topics, contact, services.note_missed),
+        ActionReportComplaint(telling),
         *(ActionSay(name, response, contact) for name, response in SAYINGS.items()),
     ]
+    return [DuringTelling(action, telling) for action in actions]

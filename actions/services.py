@@ -1,11 +1,12 @@
 """What the actions need from outside, as small protocols; the composition root fills them in."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.feedback.services import Told
 from bot.hotline import Hotline
 from bot.procedures.facts import no_form_file
 from bot.procedures.procedure import Form, Procedure
@@ -32,6 +33,31 @@ async def note_nothing(missed: Missed) -> None:
     """Let a missed question go, where nobody learns from use."""
 
 
+def utc_now() -> datetime:
+    """Return the present instant."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A case that was opened: its number, its code, when it is due, and the files it took."""
+
+    case_id: int
+    receipt_code: str
+    read_by: datetime | None
+    answered_by: datetime | None
+    evidence: int = 0
+
+
+# Keeps what was told as a case, with files of a conversation.
+OpenCase = Callable[[Told, Sequence[str], str], Awaitable[Opened]]
+
+
+async def open_no_case(told: Told, evidence: Sequence[str], conversation: str) -> Opened:
+    """Refuse, where the actions were given no desk for cases. Raises NotImplementedError."""
+    raise NotImplementedError("the actions were given no desk for cases")
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything that ``registry.build_actions`` hands to the actions."""
@@ -41,3 +67,6 @@ class Services:
     form_file: Callable[[Form], str | None] = no_form_file
     today: Callable[[], date] = vietnam_today
     note_missed: Callable[[Missed], Awaitable[None]] = note_nothing
+    now: Callable[[], datetime] = utc_now
+    open_case: OpenCase = open_no_case
+    controller: str = ""

@@ -7,7 +7,7 @@ a brain holds the trained assistant, and never imports the doors.
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -134,8 +134,10 @@ async def open_assistant(
 ) -> AsyncIterator[tuple["RasaAssistant", "Catalogue"]]:
     """Load the trained assistant with its catalogue; raises BadModel."""
     from actions.registry import build_actions
-    from actions.services import Services
+    from actions.services import Opened, Services
     from bot.conversation.assistant import load_assistant
+    from bot.feedback.evidence import bind
+    from bot.feedback.services import Told, open_case
     from bot.procedures.catalogue import Catalogue
     from bot.questions.question import Missed
     from bot.questions.services import note
@@ -147,7 +149,24 @@ async def open_assistant(
     async def note_missed(missed: Missed) -> None:
         await note(current_session(), missed, now(), model.name)
 
+    desk = build_desk(settings, store)
+
+    async def keep_case(told: Told, evidence: Sequence[str], conversation: str) -> Opened:
+        session, at = current_session(), now()
+        case, code = await open_case(session, desk, told, at)
+        taken: tuple[str, ...] = ()
+        if evidence:
+            taken = await bind(session, desk.vault, evidence, case.id, conversation, at)
+        return Opened(case.id, code, case.triage_due_at, case.answer_due_at, len(taken))
+
     catalogue = Catalogue(store.sessions)
     await catalogue.refresh()
-    services = Services(catalogue, settings.hotline, form_file, note_missed=note_missed)
+    services = Services(
+        catalogue,
+        settings.hotline,
+        form_file,
+        note_missed=note_missed,
+        open_case=keep_case,
+        controller=settings.controller,
+    )
     yield load_assistant(model, build_actions(services)), catalogue

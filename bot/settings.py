@@ -92,6 +92,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
             description="Day on which somebody last called that number, `2026-11-22`.",
         ),
     ] = ""
+    controller: Annotated[
+        str,
+        Meta(
+            description="Who runs this service and answers for personal data, in Vietnamese; named "
+            "to whoever agrees to the handling of a report. Empty: “đơn vị vận hành dịch vụ này”."
+        ),
+    ] = ""
     contact: Annotated[
         str,
         Meta(

@@ -57,6 +57,10 @@ logger = logging.getLogger(__name__)
 # reads a hundred kilobytes of a pasted file only gets slower, not wiser.
 LONGEST_UNDERSTOOD = 2000
 NOTHING_SAID = "/nlu_fallback"
+# Keys of a message's metadata, beside TODAY: by which app it came, and all of a text too long to
+# be understood whole.
+CHANNEL = "channel"
+WHOLE = "whole"
 VIETNAM = timezone(timedelta(hours=7))  # whose calendar "hôm qua" means; it knows no summer time
 # With these a citizen would steer the dialogue engine, not the talk.
 RASAS_OWN = {USER_INTENT_RESTART, USER_INTENT_BACK, USER_INTENT_SESSION_START}
@@ -273,6 +277,8 @@ class RasaAssistant:
                     metadata={
                         TODAY: datetime.now(VIETNAM).date().isoformat(),
                         ATTACHMENTS: list(incoming.attachments),
+                        CHANNEL: incoming.channel,
+                        **_whole(incoming.text),
                     },
                 )
             )
@@ -287,6 +293,10 @@ class RasaAssistant:
         message = UserMessage(understandable(text, self._intents))
         parsed: dict[str, Any] = await self._processor.parse_message(message)
         return {**parsed, "text": text}
+
+
+def _whole(text: str) -> dict[str, str]:
+    return {WHOLE: clean(text)} if len(text) > LONGEST_UNDERSTOOD else {}
 
 
 def understandable(text: str, intents: Iterable[str]) -> str:

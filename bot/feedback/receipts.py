@@ -51,6 +51,13 @@ _NAMES = {
     "X": ("ich", "ich xi", "xo"),
     "Y": ("y dai", "i dai", "i go ret", "y go ret"),
 }
+# How a character is said on the phone; `read` understands it.
+_SAID = {
+    **{"0": "không", "1": "một", "2": "hai", "3": "ba", "4": "bốn", "5": "năm", "6": "sáu"},
+    **{"7": "bảy", "8": "tám", "9": "chín", "C": "xê", "F": "ép", "H": "hát", "K": "ca"},
+    **{"M": "em", "N": "en", "P": "pê", "R": "e rờ", "T": "tê", "V": "vê", "W": "vê kép"},
+    **{"X": "ích", "Y": "y dài"},
+}
 _CALLED = {name: character for character, names in _NAMES.items() for name in names}
 _ANY_NAME = re.compile(rf"\b(?:{'|'.join(sorted(_CALLED, key=len, reverse=True))})\b")
 
@@ -68,6 +75,12 @@ def new_code() -> str:
 def shown(code: str) -> str:
     """Write a code in groups, as it is read to people: ``7K2M0-…``."""
     return "-".join(code[start : start + GROUP] for start in range(0, LENGTH, GROUP))
+
+
+def spoken(code: str) -> str:
+    """Write how a code is said on the phone, in the groups of :func:`shown`: "bảy ca hai …"."""
+    groups = (code[start : start + GROUP] for start in range(0, LENGTH, GROUP))
+    return ", ".join(" ".join(_SAID[character] for character in group) for group in groups)
 
 
 def read(text: str) -> str:

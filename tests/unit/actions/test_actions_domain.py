@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from actions import conversation, places, procedures, registry, rights, speaking
+from actions import conversation, places, procedures, registry, rights, speaking, telling
 from actions.registry import build_actions
 from actions.rights import load_topics
 from actions.services import Services
@@ -65,7 +65,7 @@ def test_rules_domain_and_program_name_the_same_actions():
 def test_every_response_that_is_said_is_written_and_every_written_one_is_said():
     source = "".join(
         Path(module.__file__).read_text("utf-8")
-        for module in (conversation, places, procedures, registry, rights, speaking)
+        for module in (conversation, places, procedures, registry, rights, speaking, telling)
     )
     said = set(re.findall(r"utter_\w+", source)) - {"utter_message"}
     said |= {topic.response for topic in load_topics()}
@@ -81,9 +81,16 @@ def test_responses_fit_one_message_and_name_no_variable_that_nobody_fills(name):
         "hotline",
         "choices",
         "topics",
-        "code",
         "said",
         "now",
+        "place",
+        "summary",
+        "consent",
+        "code",
+        "spoken",
+        "number",
+        "read_by",
+        "answered_by",
     }
 
 

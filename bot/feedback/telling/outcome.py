@@ -1,0 +1,35 @@
+"""What comes of a message: the draft after it, and what is to be done."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.feedback.telling.draft import Draft
+
+
+class Then(Enum):
+    """What is to be done after a message."""
+
+    ASK = "ask"  # the open question, new or again
+    ASIDE = "aside"  # let somebody else answer, then ask again
+    SEND = "send"
+    ERASE = "erase"  # stopped: keep nothing
+    REFUSED = "refused"  # no consent: keep nothing
+
+
+class Noted(Enum):
+    """What was made of a message, to be told in a word."""
+
+    STORY = "story"
+    CORRECTED = "corrected"
+    EVIDENCE = "evidence"
+    TOO_LONG = "too_long"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The draft after a message, what to do, and what of the message was noted."""
+
+    draft: Draft
+    then: Then = Then.ASK
+    noted: tuple[Noted, ...] = ()
