@@ -16,6 +16,7 @@ COMMANDS = {
     "train": ("bot.commands.train", "train"),
     "evaluate": ("bot.commands.evaluate", "evaluate"),
     "procedures": ("bot.procedures.search_cli", "procedures"),
+    "dossiers": ("bot.commands.dossiers", "dossiers"),
     "questions": ("bot.commands.questions", "questions"),
     "db": ("bot.commands.db", "db"),
     "brain": ("bot.commands.brain", "brain"),

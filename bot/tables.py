@@ -1,6 +1,7 @@
 """Every table of the program: importing this fills ``Base.metadata``."""
 
 from bot.conversation import models as _conversation
+from bot.dossiers import models as _dossiers
 from bot.feedback import models as _feedback
 from bot.procedures import models as _procedures
 from bot.questions import models as _questions
@@ -11,4 +12,12 @@ from bot.storage.base import Base
 __all__ = ["METADATA"]
 
 METADATA = Base.metadata
-_ROOMS = (_conversation, _feedback, _misses, _procedures, _questions, _staff)
+_ROOMS = (
+    _conversation,
+    _dossiers,
+    _feedback,
+    _misses,
+    _procedures,
+    _questions,
+    _staff,
+)

@@ -32,14 +32,16 @@ class FoundCode(NamedTuple):
     """A code in a text, and where it stands."""
 
     key: str
+    written: str  # as a paper shows it; without the agency's dots where they were left out
     start: int
     end: int
 
 
-def key_of(code: str) -> str | None:
-    """Return the key of a text that is one code and nothing else, however written; else None."""
-    text = fold(clean(code)).strip()
-    return next((found.key for found in find_codes(text) if found[1:] == (0, len(text))), None)
+def read_code(text: str) -> FoundCode | None:
+    """Return the code that a text is, however written; None when it is none, or holds more."""
+    folded = fold(clean(text)).strip()
+    found = next(find_codes(folded), None)
+    return found if found is not None and found[2:] == (0, len(folded)) else None
 
 
 def find_codes(folded: str) -> Iterator[FoundCode]:
@@ -49,34 +51,50 @@ def find_codes(folded: str) -> Iterator[FoundCode]:
     """
     for match in _CODE.finditer(folded):
         groups = list(_GROUP.finditer(folded, *match.span("rest")))
-        count = _how_many([group[0].translate(_AS_DIGITS) for group in groups])
-        if count:
-            end = groups[count - 1].end()
-            yield FoundCode(_key(folded[match.start() : end]), match.start(), end)
+        digits = [group[0].translate(_AS_DIGITS) for group in groups]
+        for count in _counts(digits):
+            parts = _parts(digits[:count])
+            if parts:
+                before = [each.translate(_AS_DIGITS) for each in _GROUP.findall(match["before"])]
+                yield _found(
+                    before, match["letter"].upper(), parts, match.start(), groups[count - 1].end()
+                )
+                break
 
 
-def _key(code: str) -> str:
-    letter = "g" if "g" in code else "h"
-    before, _, rest = code.partition(letter)
-    parts = ("".join(_GROUP.findall(part)).translate(_AS_DIGITS) for part in (before, rest))
-    return letter.upper().join(parts)
+def _found(before: list[str], letter: str, parts: "_Parts", start: int, end: int) -> FoundCode:
+    agency, day, serial = parts
+    key = f"{''.join(before)}{letter}{''.join(agency)}{day}{serial}"
+    first, *others = agency
+    written = ".".join([*before, f"{letter}{first}", *others])
+    return FoundCode(key, f"{written}-{day}-{serial}", start, end)
 
 
-def _how_many(groups: Sequence[str]) -> int:
-    """Return how many of the groups of digits make up a code; 0 when they begin none.
+_Parts = tuple[Sequence[str], str, str]
 
-    Signs that set a date apart are believed. People leave them out, too: then the digits must
-    fall into an agency, a date and a serial somewhere, and as many of them as possible.
-    """
+
+def _counts(groups: Sequence[str]) -> Iterator[int]:
+    """Yield how many groups to try as a code: where signs set a date apart, these first."""
     for count in range(3, len(groups) + 1):
-        if _are_parts("".join(groups[: count - 2]), *groups[count - 2 : count]):
-            return count
-    for count in range(len(groups), 0, -1):
-        digits = "".join(groups[:count])
-        ends = ((-length - _DATE_DIGITS, -length) for length in _SERIAL_DIGITS)
-        if any(_are_parts(digits[:day], digits[day:end], digits[end:]) for day, end in ends):
-            return count
-    return 0
+        if _is_date(groups[count - 2]):
+            yield count
+    yield from range(len(groups), 0, -1)
+
+
+def _parts(groups: Sequence[str]) -> _Parts | None:
+    """Cut groups of digits into the agency's, a date and a serial; None when they are no code.
+
+    People leave signs out: then the date is looked for where the shortest serial leaves it.
+    """
+    if len(groups) >= 3 and _are_parts("".join(groups[:-2]), *groups[-2:]):
+        return groups[:-2], groups[-2], groups[-1]
+    digits = "".join(groups)
+    for length in _SERIAL_DIGITS:
+        cut = len(digits) - length - _DATE_DIGITS
+        agency, day, serial = digits[: max(cut, 0)], digits[cut:-length], digits[-length:]
+        if _are_parts(agency, day, serial):
+            return (agency,), day, serial
+    return None
 
 
 def _are_parts(agency: str, day: str, serial: str) -> bool:

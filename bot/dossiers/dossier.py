@@ -24,9 +24,8 @@ class Status(Enum):
 
 # In these the office works on it, so a due date that has passed means that it is late.
 RUNNING = frozenset({Status.ACCEPTED, Status.IN_PROGRESS, Status.NEEDS_PAYMENT})
-FINISHED = frozenset(
-    {Status.REFUSED, Status.WITHDRAWN, Status.STOPPED, Status.READY, Status.RETURNED}
-)
+# Nothing more is to be expected.
+AT_REST = frozenset({Status.REFUSED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED})
 
 
 class Dossier(Struct, frozen=True, omit_defaults=True):

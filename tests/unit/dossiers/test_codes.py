@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dossiers.codes import find_codes, key_of
+from bot.dossiers.codes import find_codes, read_code
 from bot.vietnamese import clean, fold
 
 REAL = {
@@ -17,6 +17,12 @@ REAL = {
     "H29.16-250721-0001": "H29162507210001",
     "G01.01-260804-0912345": "G01012608040912345",
 }
+
+
+def key_of(text: str) -> str | None:
+    found = read_code(text)
+    return found.key if found else None
+
 
 agencies = st.lists(st.from_regex(r"[0-9]{1,3}", fullmatch=True), max_size=3)
 days = st.dates(date(2018, 1, 1), date(2029, 12, 31))
@@ -48,7 +54,9 @@ def spellings(draw, code: str) -> str:
 
 @pytest.mark.parametrize(("code", "key"), REAL.items())
 def test_every_real_layout_has_its_key(code: str, key: str) -> None:
-    assert key_of(code) == key
+    found = read_code(code)
+    assert found is not None
+    assert (found.key, found.written) == (key, code)
 
 
 @given(st.data())
