@@ -18,6 +18,7 @@ COMMANDS = {
     "procedures": ("bot.procedures.search_cli", "procedures"),
     "dossiers": ("bot.commands.dossiers", "dossiers"),
     "questions": ("bot.commands.questions", "questions"),
+    "clocks": ("bot.commands.clocks", "clocks"),
     "db": ("bot.commands.db", "db"),
     "brain": ("bot.commands.brain", "brain"),
 }

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.conversation.assistant import RasaAssistant
     from bot.conversation.road import Road
     from bot.feedback.services import Desk
+    from bot.feedback.watcher import Watcher
     from bot.procedures.catalogue import Catalogue
 
 
@@ -106,6 +107,13 @@ def build_road(settings: Settings, store: Store, model: Path) -> "Road":
         timedelta(days=settings.history_days),
         [forget, forget_misses],
     )
+
+
+def build_watcher(settings: Settings, store: Store, road: "Road") -> "Watcher":
+    """Put together what looks after the deadlines of cases."""
+    from bot.feedback.watcher import Watcher
+
+    return Watcher(store.sessions, build_desk(settings, store, road.ring), now)
 
 
 def build_web(settings: Settings, store: Store, road: "Road") -> "web.Application":

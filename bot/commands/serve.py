@@ -108,11 +108,13 @@ def trained_model(settings: Settings) -> Path:
 async def _serve(settings: Settings, door: socket.socket, model: Path) -> None:
     from aiohttp import web
 
-    from bot.app import build_road, build_web, open_store
+    from bot.app import build_road, build_watcher, build_web, open_store
 
     async with open_store(settings) as store:
         road = build_road(settings, store, model)
-        running = asyncio.create_task(road.run())
+        running = asyncio.create_task(
+            _side_by_side(road.run(), build_watcher(settings, store, road).run())
+        )
         runner = web.AppRunner(
             build_web(settings, store, road), access_log=None, shutdown_timeout=5
         )
@@ -125,6 +127,16 @@ async def _serve(settings: Settings, door: socket.socket, model: Path) -> None:
             running.cancel()
             with suppress(asyncio.CancelledError):
                 await running
+
+
+async def _side_by_side(*jobs: Coroutine[None, None, None]) -> None:
+    """Run what a gateway does besides its doors; when one of it fails, all of it ends."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for job in jobs:
+                group.create_task(job)
+    except* Exception as errors:
+        raise errors.exceptions[0] from None
 
 
 async def _announce_and_wait(

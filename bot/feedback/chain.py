@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.feedback.category import Category, Subtype
+from bot.feedback.deadlines import Clock
 from bot.feedback.models import Case, CaseEvent, CaseMessage, ChainEnd, Evidence, Kind
 from bot.feedback.states import Move, Rejection, Role
 from bot.storage.base import Base
@@ -57,6 +58,8 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     mentions: tuple[str, ...] = ()  # accounts that a note calls
     matter: str = ""  # of a publication
     outcome: str = ""
+    clock: Clock | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -25,21 +25,36 @@ class Clock(Enum):
     ANSWER = "answer"  # the reporter has an answer
 
 
-class _Figure(Struct, frozen=True, forbid_unknown_fields=True):
+class Wait(Enum):
+    """How long the program waits before it does something by itself."""
+
+    ESCALATE = "escalate"  # after a deadline: the leads of the area are called
+    EXPECT = "expect"  # after a missed answer: the new date that the reporter is told
+    REMIND = "remind"  # since the reporter was asked: they are reminded, once
+    RESUME = "resume"  # since the reporter was asked: the work goes on with what is known
+    CLOSE = "close"  # since the answer: nobody said that it is not enough
+
+
+class _Length(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     basis: str
-    warn: int  # working hours before the end
     working_days: int | None = None
     days: int | None = None
     working_hours: int | None = None
 
 
+class _Figure(_Length, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    warn: int  # working hours before the end
+
+
 _Figures = dict[Clock, _Figure]
+_Waits = dict[Wait, _Length]
 
 
 class _Province(Struct, frozen=True, forbid_unknown_fields=True):
     hours: tuple[tuple[str, str], ...] | None = None
     default: _Figures = field(default_factory=dict)
     categories: dict[Category, _Figures] = field(default_factory=dict)
+    waits: _Waits = field(default_factory=dict)
 
 
 class _Version(Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,6 +62,7 @@ class _Version(Struct, frozen=True, forbid_unknown_fields=True):
     checked_on: date
     hours: tuple[tuple[str, str], ...]
     default: _Figures
+    waits: _Waits
     categories: dict[Category, _Figures] = field(default_factory=dict)
     provinces: dict[str, _Province] = field(default_factory=dict)
 
@@ -59,6 +75,14 @@ class _BasisText(Struct, frozen=True, forbid_unknown_fields=True):
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     bases: dict[str, _BasisText]
     versions: tuple[_Version, ...]
+
+
+class InForce(Struct, frozen=True):
+    """Since when figures are in force, when they were last held against the law, and exceptions."""
+
+    since: date
+    checked_on: date
+    provinces: tuple[str, ...]
 
 
 class Deadlines:
@@ -84,6 +108,15 @@ class Deadlines:
         """
         return self._rule(self._version_of(started), province, category, clock)
 
+    def wait(self, wait: Wait, province: str | None, began: datetime) -> Rule:
+        """Return how long to wait for something since that instant."""
+        return self._waited(self._version_of(began), province, wait)
+
+    def in_force(self, at: datetime) -> InForce:
+        """Return what whoever answers for the figures has to know of those of that instant."""
+        version = self._version_of(at)
+        return InForce(version.in_force_from, version.checked_on, tuple(version.provinces))
+
     def _version_of(self, started: datetime) -> _Version:
         found = self._versions[0]
         for version in self._versions:
@@ -106,20 +139,37 @@ class Deadlines:
         )
         if figure is None:
             raise BadDeadlines(f"no figure for {clock.value} in the version {_named(version)}")
-        calendar = Calendar(_hours(local.hours or version.hours), self._holidays)
-        return self._built(figure, calendar)
+        if figure.warn < 0:
+            raise BadDeadlines("a warning comes before the end")
+        return self._built(figure, timedelta(hours=figure.warn), version, local)
 
-    def _built(self, figure: _Figure, calendar: Calendar) -> Rule:
-        lengths = [(unit, getattr(figure, unit.value)) for unit in Unit]
+    def _waited(self, version: _Version, province: str | None, wait: Wait) -> Rule:
+        local = version.provinces.get(province or "", _Province())
+        length = local.waits.get(wait) or version.waits.get(wait)
+        if length is None:
+            raise BadDeadlines(f"no length of {wait.value} in the version {_named(version)}")
+        return self._built(length, timedelta(), version, local)
+
+    def _built(
+        self, length: _Length, warn_before: timedelta, version: _Version, local: _Province
+    ) -> Rule:
+        lengths = [(unit, getattr(length, unit.value)) for unit in Unit]
         given = [(unit, amount) for unit, amount in lengths if amount is not None]
-        if len(given) != 1 or given[0][1] < 1 or figure.warn < 0:
-            raise BadDeadlines("a figure needs one length of at least one, and a warning")
-        if figure.basis not in self._bases:
-            raise BadDeadlines(f"the basis {figure.basis!r} is not explained")
+        if len(given) != 1 or given[0][1] < 1:
+            raise BadDeadlines("a figure needs one length of at least one")
+        if length.basis not in self._bases:
+            raise BadDeadlines(f"the basis {length.basis!r} is not explained")
+        calendar = Calendar(_hours(local.hours or version.hours), self._holidays)
         unit, amount = given[0]
-        return Rule(amount, unit, timedelta(hours=figure.warn), self._bases[figure.basis], calendar)
+        return Rule(amount, unit, warn_before, self._bases[length.basis], calendar)
 
     def _check(self, version: _Version, province: str | None) -> None:
+        waits = {wait: self._waited(version, province, wait) for wait in Wait}
+        if not _within(waits[Wait.REMIND], waits[Wait.RESUME]):
+            raise BadDeadlines(
+                f"the reminder comes after the end of the wait "
+                f"({province or 'everywhere'}, version {_named(version)})"
+            )
         for category in Category:
             rules = {clock: self._rule(version, province, category, clock) for clock in Clock}
             if not _within(rules[Clock.TRIAGE], rules[Clock.FORWARD]):

@@ -8,17 +8,25 @@ from datetime import date, datetime
 from enum import Enum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.feedback.category import Category, Subtype
 from bot.feedback.states import Move, Rejection, Role, State, Status
 from bot.feedback.templates import TemplateUse
+from bot.feedback.watch import Stage
 from bot.storage.base import Base, UtcTime, big_int, serial_id, utc_time, value_enum
 
 HASH = String(32)  # hex digits of a keyed hash
 # Like any value_enum, with a name of its own: two columns of one table hold a State.
 _RESUME_TO = value_enum(State)
 _RESUME_TO.name = "resume_to"
+
+
+def _stage(name: str) -> SqlEnum:
+    kind = value_enum(Stage)
+    kind.name = name
+    return kind
 
 
 class Case(Base):
@@ -35,6 +43,7 @@ class Case(Base):
         Index("ix_feedback_case_assignee_state", "assignee", "state"),
         Index("ix_feedback_case_province_code_commune_code", "province_code", "commune_code"),
         Index("ix_feedback_case_received_at", "received_at"),
+        Index("ix_feedback_case_look_at", "look_at"),
     )
 
     id: Mapped[serial_id]
@@ -71,6 +80,19 @@ class Case(Base):
         UtcTime, comment="NULL while waiting; as last set when it does not run any more"
     )
     answered_at: Mapped[datetime | None] = mapped_column(UtcTime, comment="last")
+    # What was last done about each deadline; NULL: nothing yet.
+    triage_stage: Mapped[Stage | None] = mapped_column(_stage("triage_stage"))
+    forward_stage: Mapped[Stage | None] = mapped_column(_stage("forward_stage"))
+    answer_stage: Mapped[Stage | None] = mapped_column(_stage("answer_stage"))
+    promised_at: Mapped[datetime | None] = mapped_column(
+        UtcTime, comment="the new date that the reporter was told when the answer was late"
+    )
+    reminded_at: Mapped[datetime | None] = mapped_column(
+        UtcTime, comment="when the reporter was last reminded of a question"
+    )
+    look_at: Mapped[datetime | None] = mapped_column(
+        UtcTime, comment="after which the program has something to do with it by itself"
+    )
     changed_at: Mapped[utc_time]
 
     @property
@@ -112,6 +134,10 @@ class Kind(Enum):
     PUBLISHED = "published"
     UNPUBLISHED = "unpublished"
     ERASED = "erased"  # what was sealed before is gone, at the reporter's wish or its time
+    WARNED = "warned"  # a deadline comes near
+    OVERDUE = "overdue"  # a deadline was missed
+    ESCALATED = "escalated"  # the leads of the area were called
+    REMINDED = "reminded"  # the reporter was reminded of a question
 
 
 class CaseEvent(Base):

@@ -8,7 +8,6 @@ crosswise. Call them late in a turn, since the others wait until it commits.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,12 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.feedback import receipts, wording
 from bot.feedback.category import Category, Subtype, fits
 from bot.feedback.chain import Actor, Content, Happened, append, take_hold, verify_chain
-from bot.feedback.clocks import Rule
-from bot.feedback.deadlines import Clock, Deadlines
+from bot.feedback.deadlines import Deadlines
 from bot.feedback.errors import BadDetails, NoSuchCase
+from bot.feedback.marks import CaseRules, set_deadlines
 from bot.feedback.models import Case, CaseEvent, CaseMessage, ChainEnd, Evidence, Kind, Side
 from bot.feedback.notice import Notice, TellReporter, nobody_is_told
-from bot.feedback.reckoning import RUNS_IN, Entered, reckon
+from bot.feedback.reckoning import Entered
 from bot.feedback.states import (
     FINISHED,
     Move,
@@ -51,6 +50,7 @@ __all__ = [
     "messages_of",
     "move",
     "open_case",
+    "past_of",
     "read_personal",
     "tell",
     "verify_chain",
@@ -61,11 +61,6 @@ LONGEST_TEXT = 20_000  # characters of a story, message or note
 REPORTER = Actor(Role.REPORTER)
 # What the reporter reads of these moves is their note; the notes of all others stay inside.
 _TELLS = frozenset({Move.ASK, Move.ANSWER, Move.TRANSFER, Move.REJECT})
-_DUE_COLUMNS = {
-    Clock.TRIAGE: "triage_due_at",
-    Clock.FORWARD: "forward_due_at",
-    Clock.ANSWER: "answer_due_at",
-}
 
 
 @dataclass(frozen=True)
@@ -227,7 +222,9 @@ async def add_to_case(
         happened = Happened(Kind.MESSAGE, by, now, message=message)
         await append(session, desk.vault, end, case, happened)
     if message.side is Side.OFFICE:
-        await tell(session, desk, case, wording.notice_of_message(case, text))
+        by_itself = by.role is Role.CLOCK
+        notice = wording.notice_of_clock if by_itself else wording.notice_of_message
+        await tell(session, desk, case, notice(case, text))
     return case
 
 
@@ -329,7 +326,7 @@ async def _carry_out(
     if happened.move is None:
         raise ValueError("an event that moves a case names its move")
     _enter(case, apply(case.status, happened.move), happened.at)
-    past = [*await _past(session, case.id), Entered(case.state, happened.at)]
+    past = [*await past_of(session, case.id), Entered(case.state, happened.at)]
     _set_deadlines(desk, case, past)
     await append(session, desk.vault, end, case, happened)
 
@@ -359,21 +356,11 @@ def _take_over(case: Case, step: Step) -> None:
 
 
 def _set_deadlines(desk: Desk, case: Case, past: Sequence[Entered]) -> None:
-    """Set when the case is due by every clock that runs, and no time for one that waits.
-
-    A clock that has done its work keeps what it was last set to, for the reports.
-    """
-    for clock, column in _DUE_COLUMNS.items():
-        if case.state in RUNS_IN[clock] or case.resume_to in RUNS_IN[clock]:
-            due_at = reckon(clock, past, partial(_rule, desk, case, clock))
-            setattr(case, column, due_at)
+    set_deadlines(case, past, CaseRules(desk.deadlines, case, past))
 
 
-def _rule(desk: Desk, case: Case, clock: Clock, began: datetime) -> Rule:
-    return desk.deadlines.rule(clock, case.category, case.province_code, began)
-
-
-async def _past(session: AsyncSession, case_id: int) -> list[Entered]:
+async def past_of(session: AsyncSession, case_id: int) -> list[Entered]:
+    """Return every state that a case came into, from its arrival to the present one."""
     rows = await session.execute(
         select(CaseEvent.state, CaseEvent.at)
         .where(CaseEvent.case_id == case_id, CaseEvent.kind.in_([Kind.OPENED, Kind.MOVED]))

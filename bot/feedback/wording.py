@@ -1,9 +1,12 @@
 """What reporters read about their cases, in Vietnamese."""
 
+from datetime import datetime
+
 from bot.feedback.category import Category
 from bot.feedback.models import Case
 from bot.feedback.notice import Notice, Offer
-from bot.feedback.states import Move, Rejection
+from bot.feedback.states import Move, Rejection, State
+from bot.feedback.working_time import VIETNAM
 
 # What a case is about, as its reporter would call it.
 ABOUT = {
@@ -30,6 +33,7 @@ ASKED = "{named}: người phụ trách cần hỏi thêm bạn:\n{words}\nViệ
 ANSWERED = "{named} đã có trả lời:\n{words}\nBạn xem đã ổn chưa rồi chấm điểm giúp nhé."
 TRANSFERRED = "{named} đã được chuyển tới {body}, nơi có thẩm quyền giải quyết:\n{words}"
 REJECTED = "{named} không được tiếp nhận vì {reason}:\n{words}"
+BY_ITSELF = "{named}: {words}"
 WROTE = "{named}: người phụ trách nhắn bạn:\n{words}"
 
 REPLY, RATE, LOOK = "Trả lời", "Chấm điểm", "Xem phản ánh này"
@@ -69,5 +73,66 @@ def notice_of_message(case: Case, words: str) -> Notice:
     return Notice(case.id, case.state, text, _offers(case.id, REPLY, "words"))
 
 
+def notice_of_clock(case: Case, words: str) -> Notice:
+    """Tell what the program says by itself."""
+    text = BY_ITSELF.format(named=named(case), words=words)
+    return Notice(case.id, case.state, text, _offers(case.id, REPLY, "words"))
+
+
 def _offers(case_id: int, title: str, act: str) -> tuple[Offer, ...]:
     return (Offer(title, payload(case_id, act)), Offer(LOOK, payload(case_id)))
+
+
+_WHERE_IT_STANDS = {
+    State.NEW: "Phản ánh chưa có người nhận xử lý; cán bộ phụ trách đã được nhắc.",
+    State.TRIAGED: "Phản ánh đã được đọc nhưng chưa có người nhận xử lý; "
+    "cán bộ phụ trách đã được nhắc.",
+}
+_AT_WORK = "Phản ánh đang được xử lý nhưng chưa xong; cán bộ phụ trách đã được nhắc."
+
+
+def late(state: State, missed: datetime | None, expected: datetime | None) -> str:
+    """Own up that the answer is late: an apology, where the case stands, and the new date."""
+    sentences = [
+        f"Xin lỗi bạn: phản ánh của bạn chưa được trả lời đúng hạn{_in_brackets(missed)}.",
+        _WHERE_IT_STANDS.get(state, _AT_WORK),
+    ]
+    if expected is not None:
+        sentences.append(
+            f"Dự kiến có trả lời trước {moment(expected)}. Đây là dự kiến, chưa phải lời hứa chắc "
+            "chắn; bạn xem tình trạng bất cứ lúc nào bằng mã tiếp nhận."
+        )
+    return " ".join(sentences)
+
+
+def reminder() -> str:
+    """Remind of the question that the case waits for."""
+    return (
+        "Nhắc bạn: phản ánh đang chờ bạn bổ sung thông tin theo câu hỏi ở trên. Bạn chỉ cần nhắn "
+        "thêm vào phản ánh này. Nếu bạn không có gì thêm, cán bộ sẽ xử lý tiếp với những gì đã có."
+    )
+
+
+def goes_on() -> str:
+    """Say that the case waits no longer."""
+    return (
+        "Chưa nhận được thông tin bổ sung, nên phản ánh được xử lý tiếp với những gì bạn đã kể. "
+        "Bạn vẫn có thể nhắn thêm bất cứ lúc nào."
+    )
+
+
+def closed() -> str:
+    """Say that the case ends, and how it can go on."""
+    return (
+        "Phản ánh được khép lại vì đã có trả lời và bạn không nêu thêm ý kiến. Nếu bạn chưa hài "
+        "lòng, bạn có thể mở lại một lần bằng mã tiếp nhận."
+    )
+
+
+def moment(at: datetime) -> str:
+    """Write an instant as people read it: ``17:00 ngày 04/12/2026``."""
+    return f"{at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
+
+
+def _in_brackets(at: datetime | None) -> str:
+    return f" (hạn là {moment(at)})" if at is not None else ""

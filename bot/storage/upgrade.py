@@ -14,6 +14,9 @@ from bot.storage.engine import SQLITE_PRAGMAS, async_url
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+# SQLite changes a constraint by making the table anew; meanwhile other rows may point to nothing.
+_TABLES_MAY_BE_MADE_ANEW = "PRAGMA foreign_keys=OFF"
+
 
 @contextmanager
 def migrating(database_url: str) -> Iterator[Config]:
@@ -25,7 +28,7 @@ def migrating(database_url: str) -> Iterator[Config]:
     engine = create_engine(url, poolclass=pool.NullPool)
     with engine.connect() as connection:
         if url.get_backend_name() == "sqlite":
-            for pragma in SQLITE_PRAGMAS:
+            for pragma in (*SQLITE_PRAGMAS, _TABLES_MAY_BE_MADE_ANEW):
                 connection.exec_driver_sql(pragma)
             connection.commit()
         yield _config(connection)

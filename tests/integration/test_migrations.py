@@ -1,12 +1,20 @@
 """Every migration, up and down, on both databases, and at the top exactly what the code maps."""
 
+import asyncio
+from datetime import UTC, datetime
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
+from bot.feedback.category import Category
+from bot.feedback.deadlines import load_deadlines
+from bot.feedback.models import Evidence, Media
+from bot.feedback.services import Desk, Told, open_case, verify_chain
+from bot.storage.engine import open_engine, open_sessions
 from bot.storage.upgrade import downgrade, migrating, upgrade
 from bot.tables import METADATA
 
@@ -32,12 +40,16 @@ def schema(database_url: str) -> dict[str, object]:
             table: [
                 [(column["name"], str(column["type"])) for column in asked.get_columns(table)],
                 [in_words(index) for index in asked.get_indexes(table)],
-                asked.get_unique_constraints(table),
-                sorted(asked.get_foreign_keys(table), key=lambda each: each["name"]),
+                sorted(asked.get_unique_constraints(table), key=by_name),
+                sorted(asked.get_foreign_keys(table), key=by_name),
                 sorted(check["name"] for check in asked.get_check_constraints(table)),
             ]
             for table in sorted(asked.get_table_names())
         }
+
+
+def by_name(constraint: dict) -> str:
+    return constraint["name"]  # in which order they were made says nothing
 
 
 def in_words(index: dict) -> dict:
@@ -88,6 +100,37 @@ def test_the_constraints_have_the_names_that_the_models_give_them(database_url):
             there |= {each["name"] for each in asked.get_unique_constraints(table.name)}
             there |= {asked.get_pk_constraint(table.name)["name"]}
             assert there == mapped
+
+
+async def test_a_table_made_anew_keeps_its_rows_and_those_that_point_to_them(database_url, vault):
+    engine = open_engine(database_url)
+    async with open_sessions(engine)() as session, session.begin():
+        told = Told(Category.DELAY, "Hồ sơ trễ hẹn", "web", "2026-11")
+        case, _ = await open_case(session, Desk(vault, load_deadlines()), told, datetime.now(UTC))
+        session.add(a_bound_piece(case.id))
+    await engine.dispose()
+    await asyncio.to_thread(downgrade, database_url, "0009")
+    await asyncio.to_thread(upgrade, database_url)
+    engine = open_engine(database_url)
+    async with open_sessions(engine)() as session:
+        assert (await session.scalars(select(Evidence.event_number))).all() == [1]
+        assert (await verify_chain(session, vault)).whole
+    await engine.dispose()
+
+
+def a_bound_piece(case_id: int) -> Evidence:
+    return Evidence(
+        id="0" * 32,
+        owner="",
+        case_id=case_id,
+        event_number=1,
+        media=Media.JPEG,
+        size=0,
+        sent_at=datetime.now(UTC),
+        hash="",
+        content=b"",
+        thumbnail=b"",
+    )
 
 
 def test_upgrading_again_changes_nothing(database_url):

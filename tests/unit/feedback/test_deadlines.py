@@ -8,7 +8,7 @@ import pytest
 
 from bot.feedback.category import Category, Subtype, fits
 from bot.feedback.clocks import Unit, due
-from bot.feedback.deadlines import DEADLINES, Clock, Deadlines, load_deadlines
+from bot.feedback.deadlines import DEADLINES, Clock, Deadlines, Wait, load_deadlines
 from bot.feedback.errors import BadDeadlines
 from bot.feedback.working_time import VIETNAM
 from bot.places import units
@@ -89,6 +89,12 @@ def test_a_case_follows_the_version_of_the_day_on_which_it_came(loaded):
       triage: { working_days: 1, warn: 1, basis: service }
       forward: { working_days: 3, warn: 1, basis: service }
       answer: { working_days: 6, warn: 1, basis: service }
+    waits:
+      escalate: { working_hours: 2, basis: service }
+      expect: { working_days: 3, basis: service }
+      remind: { working_days: 1, basis: service }
+      resume: { working_days: 2, basis: service }
+      close: { working_days: 4, basis: service }
 """,
     )
     new_year = datetime(2027, 1, 1, tzinfo=VIETNAM)
@@ -97,6 +103,7 @@ def test_a_case_follows_the_version_of_the_day_on_which_it_came(loaded):
         10,
         6,
     )
+    assert deadlines.wait(Wait.CLOSE, None, new_year).amount == 4
     long_ago = datetime(2020, 1, 1, tzinfo=VIETNAM)
     assert deadlines.rule(Clock.ANSWER, Category.OTHER, None, long_ago).amount == 10
 
@@ -113,6 +120,8 @@ def test_a_case_follows_the_version_of_the_day_on_which_it_came(loaded):
         ("basis: tcd_notice", "basis: hearsay", "'hearsay' is not explained"),
         ('"07:30"', '"half past seven"', "office hours"),
         ('"13:30"', '"11:00"', "follow each other"),
+        ("remind: { working_days: 3,", "remind: { working_days: 8,", "the reminder comes after"),
+        ("      close: { working_days: 15, basis: service }\n", "", "no length of close"),
         ("      answer: { working_days: 10, warn: 15, basis: tcd_notice }\n", "", "no figure for"),
     ],
 )
