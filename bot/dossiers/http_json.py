@@ -81,16 +81,17 @@ class HttpSource:
         self._exists = _compiled(settings.exists) if settings.exists else None
         self._seats = asyncio.Semaphore(settings.at_once)
         self._remembered: TTLCache[str, Found | None] = TTLCache(10_000, settings.remembered_for)
-        self._breaker = CircuitBreaker(
+        breaker = CircuitBreaker(
             settings.failures_in_a_row, settings.left_alone_for, SourceDown, name=self.name
         )
+        self._ask_unless_it_fails = breaker.decorate(self._ask)
 
     async def find(self, code: FoundCode) -> Found | None:
         """Ask the system for one dossier; raises SourceDown."""
         if code.key in self._remembered:
             return self._remembered[code.key]
         try:
-            found: Found | None = await self._breaker.call_async(self._ask, code)
+            found: Found | None = await self._ask_unless_it_fails(code)
         except CircuitBreakerError:
             raise SourceDown(self.name, "it failed again and again and is left alone") from None
         self._remembered[code.key] = found
