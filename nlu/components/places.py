@@ -87,7 +87,7 @@ def find_places(view: View, words: Sequence[Word]) -> Iterator[Found]:
             continue
         leads = list(vocabulary().leads.all_at(words, at))
         nothing = _of_meaning(leads, NO_PLACE)
-        part = None if nothing else _address_at(text, at, leads)
+        part = _within_wider(text, at, leads) if nothing else _address_at(text, at, leads)
         if part:
             found += 1
             start, end = words[part.first].start, words[part.after - 1].end
@@ -98,12 +98,20 @@ def find_places(view: View, words: Sequence[Word]) -> Iterator[Found]:
 def _address_at(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
     """A unit with those that it lies in: "xã Vĩnh Lộc A, huyện Bình Chánh, TP.HCM"."""
     part = _kinded(text, at, leads) or _led(text, at, leads) or _lone_province(text, at)
-    while part:
-        wider = _joined(text, part)
-        if wider is None:
-            break
+    return _settled(text, _widened(text, part)) if part else None
+
+
+def _within_wider(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
+    """What sounds like no place, and is one all the same: "xã Hội Cư, tỉnh Đồng Tháp"."""
+    part = _kinded(text, at, leads)
+    address = _widened(text, part) if part else None
+    return _settled(text, address) if address and address != part else None
+
+
+def _widened(text: Text, part: Part) -> Part:
+    while wider := _joined(text, part):
         part = wider
-    return _settled(text, part) if part else None
+    return part
 
 
 def _joined(text: Text, part: Part) -> Part | None:
@@ -156,8 +164,19 @@ def _kinded(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
             continue
         part = _named_part(text, at, name_at, kind.meaning)
         if part and _agree_in_marks(text, kind, name_at, part):
+            part = _as_typed(text, kind, name_at, part)
             return part._replace(alone=_stands_alone(text, kind, name_at, part))
     return None
+
+
+def _as_typed(text: Text, kind: Phrase, name_at: int, part: Part) -> Part:
+    """Behind a kind word with its marks a name without any is meant so: "xã Thanh An"."""
+    typed = [word.word for word in text.words[part.first : name_at]]
+    if typed != list(kind.words) or "".join(typed).isascii():
+        return part
+    name = _typed(text, name_at, part.after)
+    exact = tuple(unit for unit in part.units if same(name, unit.short))
+    return part._replace(units=exact or part.units)
 
 
 def _named_part(text: Text, first: int, name_at: int, kind: str = "") -> Part | None:

@@ -52,6 +52,9 @@ def meant(text: str) -> list[str]:
         ("phường Láng làm việc tốt", "Phường Láng"),
         ("đặc khu Phú Quốc", "Đặc khu Phú Quốc"),
         ("phường 13 quận 3 đã nhập từ trước", "Phường Nhiêu Lộc"),
+        ("xã Hội Cư, tỉnh Đồng Tháp", "Xã Hội Cư"),
+        ("ubnd xa hoi cu tinh dong thap", "Xã Hội Cư"),
+        ("xã Thanh An, Thành phố Hồ Chí Minh", "Xã Thanh An"),
     ],
 )
 def test_a_commune_is_told_by_its_name_of_today(story: str, place: str) -> None:
@@ -153,6 +156,7 @@ def test_the_citizens_own_words_are_kept() -> None:
         "nộp tại địa phương. 03 ngày sau có",
         "xã chỉ đạo làm lại",
         "hội nghị châu Á - Thái Bình Dương",
+        "xa gio hai ben van cai nhau",
     ],
 )
 def test_what_only_sounds_like_a_place_is_none(sentence: str) -> None:
