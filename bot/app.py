@@ -78,9 +78,10 @@ def build_desk(
     from bot.conversation.notices import Notices
     from bot.feedback.deadlines import load_deadlines
     from bot.feedback.services import Desk
+    from bot.questions.stripping import strip
 
     notices = Notices(store.vault, settings.node_name, now, ring)
-    return Desk(store.vault, load_deadlines(), notices.tell_reporter)
+    return Desk(store.vault, load_deadlines(), notices.tell_reporter, strip)
 
 
 def build_road(settings: Settings, store: Store, model: Path) -> "Road":

@@ -11,6 +11,7 @@ FeedbackError
 ├── UnknownAccount a note calls somebody who is not there
 ├── BadTemplate    a text for answers that could not be filled in
 ├── NotPublishable what stands in the way of publishing an outcome
+├── BadFilter      a list of cases that nobody can make
 └── BadDeadlines   the file of deadlines contradicts itself or the law that it names
 """
 
@@ -151,3 +152,12 @@ class NotPublishable(FeedbackError):
 
 class BadDeadlines(FeedbackError):
     """A file of deadlines that cannot be followed."""
+
+
+class BadFilter(FeedbackError):
+    """A query string that asks for no list of cases."""
+
+    def __init__(self, field: str, expected: str) -> None:
+        """Name the field and what belongs there; what stood there stays out of messages."""
+        super().__init__(f"{field} must be {expected}")
+        self.field = field

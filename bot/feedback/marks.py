@@ -7,6 +7,7 @@ from functools import partial
 from bot.feedback.clocks import Rule
 from bot.feedback.deadlines import Clock, Deadlines, Wait
 from bot.feedback.models import Case
+from bot.feedback.ranking import rank
 from bot.feedback.reckoning import RUNS_IN, Entered, reckon, started
 from bot.feedback.watch import Stage, Standing, next_look, starts_anew
 
@@ -66,6 +67,7 @@ def set_deadlines(case: Case, past: Sequence[Entered], rules: CaseRules) -> None
         if case.state in RUNS_IN[clock] or case.resume_to in RUNS_IN[clock]:
             at = reckon(clock, past, partial(rules.since, clock))
             _set_deadline(case, clock, at, now=past[-1].at)
+    _set_rank(case, rules)
     plan(case, past, rules)
 
 
@@ -83,6 +85,14 @@ def due_at(case: Case, clock: Clock) -> datetime | None:
     """Return when the case is due by a clock, as it is kept."""
     at: datetime | None = getattr(case, _DUE_COLUMNS[clock])
     return at
+
+
+def _set_rank(case: Case, rules: CaseRules) -> None:
+    """Put the case in its place in the queue."""
+    running = [clock for clock in Clock if case.state in RUNS_IN[clock]]
+    ends = [(at, rules.deadline(clock)) for clock in running if (at := due_at(case, clock))]
+    place = rank(case.state, case.changed_at, ends)
+    case.lane, case.rank_at, case.warn_at = place.lane, place.rank_at, place.warn_at
 
 
 def _set_deadline(case: Case, clock: Clock, at: datetime | None, now: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.feedback.category import Category, Subtype
+from bot.feedback.ranking import Lane
 from bot.feedback.states import Move, Rejection, Role, State, Status
 from bot.feedback.templates import TemplateUse
 from bot.feedback.watch import Stage
@@ -21,6 +22,7 @@ HASH = String(32)  # hex digits of a keyed hash
 # Like any value_enum, with a name of its own: two columns of one table hold a State.
 _RESUME_TO = value_enum(State)
 _RESUME_TO.name = "resume_to"
+QUEUE_INDEX = "ix_feedback_case_queue"
 
 
 def _stage(name: str) -> SqlEnum:
@@ -44,6 +46,21 @@ class Case(Base):
         Index("ix_feedback_case_province_code_commune_code", "province_code", "commune_code"),
         Index("ix_feedback_case_received_at", "received_at"),
         Index("ix_feedback_case_look_at", "look_at"),
+        # The queue walks it; all that a list is filtered by stands in it, so no case is read that
+        # is not shown.
+        Index(
+            QUEUE_INDEX,
+            "lane",
+            "rank_at",
+            "id",
+            "warn_at",
+            "state",
+            "category",
+            "province_code",
+            "commune_code",
+            "assignee",
+            "channel",
+        ),
     )
 
     id: Mapped[serial_id]
@@ -94,11 +111,34 @@ class Case(Base):
         UtcTime, comment="after which the program has something to do with it by itself"
     )
     changed_at: Mapped[utc_time]
+    lane: Mapped[Lane] = mapped_column(value_enum(Lane), comment="of the queue")
+    rank_at: Mapped[utc_time] = mapped_column(
+        comment="place in its lane: when it is due next, or else when it last changed"
+    )
+    warn_at: Mapped[datetime | None] = mapped_column(
+        UtcTime, comment="from when on rank_at is soon; NULL when no clock runs"
+    )
+    excerpt: Mapped[bytes] = mapped_column(
+        LargeBinary, comment="sealed; first words without personal data, empty when erased"
+    )
 
     @property
     def status(self) -> Status:
         """The part of the case that decides where it may go."""
         return Status(self.state, self.resume_to, self.reopened)
+
+
+class CaseWord(Base):
+    """That a word occurs in a case: a keyed hash, by which it is found and not read."""
+
+    __tablename__ = "case_word"
+    __table_args__ = (
+        Index("ix_case_word_case_id", "case_id"),  # to erase
+        {"sqlite_with_rowid": False},
+    )
+
+    word: Mapped[big_int] = mapped_column(primary_key=True, comment="keyed hash")
+    case_id: Mapped[big_int] = mapped_column(ForeignKey("feedback_case.id"), primary_key=True)
 
 
 class Side(Enum):

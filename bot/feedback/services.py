@@ -5,7 +5,7 @@ come one after the other, so none works on an old state of a case and no two wai
 crosswise. Call them late in a turn, since the others wait until it commits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,9 +17,11 @@ from bot.feedback.category import Category, Subtype, fits
 from bot.feedback.chain import Actor, Content, Happened, append, take_hold, verify_chain
 from bot.feedback.deadlines import Deadlines
 from bot.feedback.errors import BadDetails, NoSuchCase
+from bot.feedback.finding import add_words, forget_words
 from bot.feedback.marks import CaseRules, set_deadlines
 from bot.feedback.models import Case, CaseEvent, CaseMessage, ChainEnd, Evidence, Kind, Side
 from bot.feedback.notice import Notice, TellReporter, nobody_is_told
+from bot.feedback.ranking import Lane
 from bot.feedback.reckoning import Entered
 from bot.feedback.states import (
     FINISHED,
@@ -57,19 +59,30 @@ __all__ = [
 ]
 
 LONGEST_TEXT = 20_000  # characters of a story, message or note
+_EXCERPT = 160  # characters
 
 REPORTER = Actor(Role.REPORTER)
 # What the reporter reads of these moves is their note; the notes of all others stay inside.
 _TELLS = frozenset({Move.ASK, Move.ANSWER, Move.TRANSFER, Move.REJECT})
 
 
+def tell_nothing(text: str) -> str:
+    """Strip everything: for a desk that nobody taught what is personal."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Desk:
-    """What every service needs: the key to what is sealed, the deadlines, the way to reporters."""
+    """What every service needs: the key to what is sealed, the deadlines, the way to reporters.
+
+    ``strip`` takes out of a text what is personal; only what it leaves is shown in the queue
+    without an event, and found by its words.
+    """
 
     vault: Vault
     deadlines: Deadlines
     tell_reporter: TellReporter = nobody_is_told
+    strip: Callable[[str], str] = tell_nothing
 
 
 @dataclass(frozen=True)
@@ -143,15 +156,25 @@ async def open_case(
     _check_text(told.story)
     if not fits(told.subtype, told.category):
         raise BadDetails(f"a case about {told.category.value} has no such subtype")
+    impersonal = desk.strip(told.story)  # takes its time, so before anybody has to wait
     end = await take_hold(session, desk.vault)
     code = receipts.new_code()
     case = _new_case(desk, told, receipts.fingerprint(desk.vault, code), now)
+    case.excerpt = _seal(desk.vault, _first_words(impersonal))
     _set_deadlines(desk, case, [Entered(case.state, now)])
     session.add(case)
     await session.flush()
+    found_by = (impersonal, case.place_words)
+    await add_words(session, desk.vault, case.id, found_by, case.office_words)
     happened = Happened(Kind.OPENED, by, now, _facts(told))
     await append(session, desk.vault, end, case, happened)
     return case, code
+
+
+def _first_words(text: str) -> str:
+    if len(text) <= _EXCERPT:
+        return text
+    return f"{text[:_EXCERPT].rpartition(' ')[0] or text[:_EXCERPT]} …"
 
 
 def _new_case(desk: Desk, told: Told, receipt: str, now: datetime) -> Case:
@@ -215,6 +238,8 @@ async def add_to_case(
     _check_text(text)
     end, case = await _hold(session, desk, case_id)
     message = await _add_message(session, desk, case, text, by, now)
+    if by.role is Role.REPORTER:
+        await add_words(session, desk.vault, case.id, [desk.strip(text)])
     if by.role is Role.REPORTER and case.state is State.NEED_INFO:
         happened = Happened(Kind.MOVED, by, now, move=Move.REPLY, message=message)
         await _carry_out(session, desk, end, case, happened)
@@ -292,7 +317,9 @@ async def erase(
     end, case = await _hold(session, desk, case_id)
     if case.state not in FINISHED:
         raise BadDetails("a case is erased when it is finished or withdrawn")
-    case.story, case.conversation, case.identity, case.changed_at = b"", None, None, now
+    case.story, case.excerpt, case.conversation, case.identity = b"", b"", None, None
+    _touch(case, now)
+    await forget_words(session, case.id)
     for table, column in ((CaseMessage, "body"), (CaseEvent, "content")):
         of_case = update(table).where(table.case_id == case_id)
         await session.execute(of_case.values({column: b""}))
@@ -333,9 +360,16 @@ async def _carry_out(
 
 def _enter(case: Case, status: Status, now: datetime) -> None:
     case.state, case.resume_to, case.reopened = status.state, status.resume_to, status.reopened
-    case.changed_at = now
+    _touch(case, now)
     if status.state is State.ANSWERED:
         case.answered_at = now
+
+
+def _touch(case: Case, now: datetime) -> None:
+    """Note that something changed; what is done comes up in its lane of the queue."""
+    case.changed_at = now
+    if case.lane is Lane.DONE:
+        case.rank_at = now
 
 
 def _take_over(case: Case, step: Step) -> None:
@@ -376,7 +410,7 @@ async def _add_message(
     message = CaseMessage(case_id=case.id, side=side, said_at=now, body=_seal(desk.vault, text))
     session.add(message)
     await session.flush()
-    case.changed_at = now
+    _touch(case, now)
     return message
 
 
