@@ -48,8 +48,11 @@ def downgrade() -> None:
     op.execute(events.delete().where(events.c.kind.in_(NEW_KINDS)))
     _allow_kinds(KINDS_BEFORE)
     op.drop_index("ix_feedback_case_look_at", CASE)
-    for column in (*STAGES, *TIMES):
-        op.execute(f"ALTER TABLE {CASE} DROP COLUMN {column}")
+    with op.batch_alter_table(CASE) as batch_op:
+        for column in STAGES:
+            batch_op.drop_constraint(op.f(f"ck_{CASE}_{column}"), type_="check")
+        for column in (*STAGES, *TIMES):
+            batch_op.drop_column(column)
 
 
 def _allow_kinds(kinds: tuple[str, ...]) -> None:
