@@ -59,6 +59,7 @@ UNKNOWN: Mapping[str, str] = {
     "name": "anh/chị",
     "body": "cơ quan có thẩm quyền",
 }
+GAP = "[…]"  # what whoever answers has to write; a text that still has one is not ready
 _BRACED = re.compile(r"\{([^{}]*)\}")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.feedback.chain import Actor, Content, content_of
@@ -58,7 +58,7 @@ async def open_file(
 
     Raises NoSuchCase, CannotOpen.
     """
-    if not await _has_read(session, case_id, actor, now):
+    if not await _has_read(session, desk.vault, case_id, actor, now):
         await read_personal(session, desk, case_id, actor, now)
     case = await session.get(Case, case_id)
     if case is None:
@@ -103,18 +103,12 @@ def _entry(vault: Vault, case: Case, event: CaseEvent, message: CaseMessage | No
     )
 
 
-async def _has_read(session: AsyncSession, case_id: int, actor: Actor, now: datetime) -> bool:
+async def _has_read(
+    session: AsyncSession, vault: Vault, case_id: int, actor: Actor, now: datetime
+) -> bool:
     """Tell whether somebody has just read everything that is in the case now."""
-    read = await session.execute(
-        select(func.max(CaseEvent.number), func.max(CaseEvent.at)).where(
-            CaseEvent.case_id == case_id,
-            CaseEvent.kind == Kind.READ,
-            CaseEvent.role == actor.role,
-            CaseEvent.actor == actor.account,
-        )
-    )
-    number, at = read.one()
-    if number is None or now - at >= SAME_OPENING:
+    number = await _last_opening(session, vault, case_id, actor, now)
+    if number is None:
         return False
     written_since = select(CaseEvent.number).where(
         CaseEvent.case_id == case_id,
@@ -123,3 +117,25 @@ async def _has_read(session: AsyncSession, case_id: int, actor: Actor, now: date
         CaseEvent.actor != actor.account,
     )
     return await session.scalar(written_since.limit(1)) is None
+
+
+async def _last_opening(
+    session: AsyncSession, vault: Vault, case_id: int, actor: Actor, now: datetime
+) -> int | None:
+    """Return the number of the event by which somebody opened the case a moment ago.
+
+    That they opened a picture is a reading too, but not of what is written.
+    """
+    readings = await session.scalars(
+        select(CaseEvent)
+        .where(
+            CaseEvent.case_id == case_id,
+            CaseEvent.kind == Kind.READ,
+            CaseEvent.role == actor.role,
+            CaseEvent.actor == actor.account,
+            CaseEvent.at > now - SAME_OPENING,
+        )
+        .order_by(CaseEvent.number.desc())
+    )
+    openings = (event.number for event in readings if not content_of(vault, event).evidence)
+    return next(openings, None)

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.feedback import notes, publishing, services
+from bot.feedback import merging, notes, publishing, services
 from bot.feedback.area import Area
 from bot.feedback.category import Category
+from bot.feedback.deadlines import load_deadlines
 from bot.feedback.errors import (
     BadDetails,
     BadTemplate,
@@ -18,10 +19,11 @@ from bot.feedback.errors import (
     Obstacle,
     UnknownAccount,
 )
-from bot.feedback.models import CaseEvent, Kind, Side
+from bot.feedback.evidence import Cleaned, bind, keep, open_evidence
+from bot.feedback.models import CaseEvent, Kind, Media, Side
 from bot.feedback.own_templates import drop_template, save_template, templates
 from bot.feedback.publishing import Filter, Texts
-from bot.feedback.services import REPORTER, Actor, Step
+from bot.feedback.services import REPORTER, Actor, Desk, Step
 from bot.feedback.similar import Reason, similar_cases
 from bot.feedback.states import Move, Role, State
 from bot.feedback.templates import Template, TemplateUse
@@ -33,6 +35,20 @@ from tests.integration.test_cases import LAN, NOW, ROAD, STORY, TOLD
 MINH = Actor(Role.LEAD, "minh")
 STAFF = {"lan", "minh", "hoa"}
 ANSWER = "Đã nhắc nhở cán bộ và trả lại tiền."
+
+
+@pytest.fixture
+def told():
+    """What reporters were told, in order."""
+    return []
+
+
+@pytest.fixture
+def desk(vault, told) -> Desk:
+    async def tell(session, conversation_id, notice):
+        told.append(notice)
+
+    return Desk(vault, load_deadlines(), tell)
 
 
 @pytest.fixture
@@ -145,6 +161,17 @@ async def test_what_was_written_since_is_read_anew(case, doing, desk):
     await doing(notes.add_note, desk, case.id, "đã gọi", LAN, STAFF, NOW)  # by themselves
     await doing(open_file, desk, case.id, LAN, NOW)
     assert await readings(doing, case.id) == ["lan", "lan"]
+
+
+async def test_who_opened_a_picture_has_not_read_what_was_written_meanwhile(case, doing, desk):
+    pixels = Cleaned(Media.JPEG, b"pixels")
+    picture = await doing(keep, desk.vault, pixels, TOLD.conversation, NOW)
+    await doing(bind, desk.vault, [picture], case.id, TOLD.conversation, NOW)
+    await doing(open_file, desk, case.id, LAN, NOW)
+    await doing(services.add_to_case, desk, case.id, "Tôi nhớ ra rồi", REPORTER, NOW)
+    await doing(open_evidence, desk.vault, case.id, picture, LAN, NOW)
+    await doing(open_file, desk, case.id, LAN, NOW)
+    assert await readings(doing, case.id) == ["lan", "lan", "lan"]
 
 
 async def test_there_is_nothing_to_open_of_no_case(doing, desk):
@@ -387,3 +414,39 @@ async def test_what_is_erased_is_gone_from_the_timeline(answered, doing, desk):
     file = await doing(open_file, desk, case.id, LAN, NOW)
     assert {each.text for each in file.entries} == {""}
     assert (file.story, file.identity, file.case.state) == ("", "", State.ANSWERED)
+
+
+# -- cases that follow another one -----------------------------------------------------------------
+
+MERGED = "Phản ánh này được xử lý chung với một phản ánh đã có."
+
+
+async def test_who_told_a_duplicate_hears_so_and_then_what_became_of_the_original(
+    case, doing, desk, told
+):
+    twin, _ = await doing(services.open_case, desk, TOLD, NOW)
+    await doing(merging.merge, desk, twin.id, case.id, MERGED, LAN, NOW)
+    (follower,) = await doing(merging.followers, case.id)
+    assert (follower.id, follower.state) == (twin.id, State.DUPLICATE)
+    for step in ROAD:
+        await doing(services.move, desk, case.id, step, LAN, NOW)
+    assert await doing(merging.tell_followers, desk, case.id, "Việc chung đã xong.", LAN, NOW) == 1
+    written = [each.text for each in await doing(services.messages_of, desk.vault, twin.id)]
+    assert written == [MERGED, "Việc chung đã xong."]
+    assert [notice.case_id for notice in told] == [twin.id, case.id, twin.id]
+
+
+async def test_a_duplicate_that_is_taken_back_follows_nobody(case, doing, desk):
+    twin, _ = await doing(services.open_case, desk, TOLD, NOW)
+    await doing(merging.merge, desk, twin.id, case.id, MERGED, LAN, NOW)
+    back = Step(Move.TAKE_BACK, note="Không phải cùng một việc")
+    await doing(services.move, desk, twin.id, back, LAN, NOW)
+    assert await doing(merging.followers, case.id) == []
+    assert await doing(merging.tell_followers, desk, case.id, "Xong", LAN, NOW) == 0
+
+
+async def test_merging_without_words_for_the_reporter_changes_nothing(case, doing, desk):
+    twin, _ = await doing(services.open_case, desk, TOLD, NOW)
+    with pytest.raises(BadDetails):
+        await doing(merging.merge, desk, twin.id, case.id, " ", LAN, NOW)
+    assert await doing(merging.followers, case.id) == []
