@@ -133,7 +133,8 @@ def build_web(settings: Settings, store: Store, road: "Road") -> "web.Applicatio
     add_rest(app, RestDoor(road.ask, road.brains.parse, settings.token))
     add_forms(app, Shelf(partial(find_form, settings.data_folder / "forms")))
     add_operators(app, Pulse(road, settings.token))
-    add_console(app, Console(store.sessions, store.vault, now, settings.public_origin))
+    desk = build_desk(settings, store, road.ring)
+    add_console(app, Console(store.sessions, store.vault, desk, now, settings.public_origin))
     return app
 
 

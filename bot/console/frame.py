@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.console import texts
 from bot.doors.assets import Asset
+from bot.feedback.services import Desk
 from bot.feedback.working_time import VIETNAM
 from bot.staff.models import Account, StaffRole
 from bot.staff.passwords import Passwords
@@ -34,6 +35,7 @@ class Console:
 
     sessions: async_sessionmaker[AsyncSession]
     vault: Vault
+    desk: Desk
     now: Callable[[], datetime]
     public_origin: str = ""  # "https://hoi.example.gov.vn"; empty: what the Host header says
     passwords: Passwords = field(default_factory=Passwords)

@@ -6,6 +6,10 @@
 
 from typing import Any, Final, NamedTuple
 
+from bot.feedback.category import Category, Subtype
+from bot.feedback.clocks import Urgency
+from bot.feedback.deadlines import Clock
+from bot.feedback.states import State
 from bot.staff.models import StaffRole
 
 
@@ -49,9 +53,32 @@ ROLES: Final = {
 NOTICES: Final = {
     "signed_out": "Bạn đã đăng xuất.",
     "password_changed": "Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã kết thúc.",
+    "triaged": "Đã phân loại.",
+    "assigned": "Đã giao.",
+    "started": "Đã nhận xử lý.",
+    "asked": "Đã gửi câu hỏi cho người phản ánh. Thời hạn tạm dừng cho đến khi có trả lời.",
+    "resumed": "Việc xử lý được tiếp tục.",
+    "answered": "Đã gửi trả lời cho người phản ánh.",
+    "closed": "Đã kết thúc.",
+    "transferred": "Đã chuyển và báo cho người phản ánh.",
+    "merged": "Đã gộp và báo cho người phản ánh.",
+    "rejected": "Đã ghi là không tiếp nhận và báo lý do cho người phản ánh.",
+    "taken_back": "Đã lấy lại để xử lý tiếp.",
+    "written": "Đã gửi tin cho người phản ánh.",
+    "noted": "Đã lưu ghi chú.",
+    "drafted": "Đã lưu bản nháp. Một người khác sẽ xem và công bố.",
+    "published": "Đã công bố.",
+    "unpublished": "Đã gỡ khỏi trang công khai.",
+    "template_saved": "Đã lưu mẫu.",
+    "template_dropped": "Đã xóa mẫu.",
 }
 
 REFUSALS: Final = {
+    "no_such_case": Refusal(
+        "Không có hồ sơ này.",
+        "Không có gì bị thay đổi.",
+        "Số hồ sơ có thể đã gõ nhầm, hoặc hồ sơ nằm ngoài địa bàn của bạn.",
+    ),
     "not_found": Refusal(
         "Không có trang này.",
         "Không có gì bị thay đổi.",
@@ -141,3 +168,57 @@ HOME: Final = {
     "title": "Bàn làm việc",
     "empty": "Vai trò của bạn chưa có trang nào ở đây. Khi có, trang sẽ hiện trong danh sách.",
 }
+
+# -- cases: what every page calls their kinds and states ------------------------------------------
+
+CATEGORIES: Final = {
+    Category.HARASSMENT: "Nhũng nhiễu, gây phiền hà",
+    Category.BROKER: "Cò mồi, môi giới",
+    Category.IMPROPER_DEMAND: "Đòi giấy tờ ngoài quy định",
+    Category.REFUSAL_REORGANISATION: "Từ chối vì sắp xếp bộ máy",
+    Category.DELAY: "Trễ hạn",
+    Category.ATTITUDE: "Thái độ, đùn đẩy",
+    Category.BRIBERY: "Vòi vĩnh, đòi tiền",
+    Category.TECHNICAL: "Lỗi hệ thống",
+    Category.PRAISE: "Khen",
+    Category.SUGGESTION: "Góp ý",
+    Category.OTHER: "Việc khác",
+}
+
+SUBTYPES: Final = {
+    Subtype.FORCED_VNEID: "Bắt phải có VNeID khi nộp trực tiếp",
+    Subtype.ADDRESS_CONFIRMATION: "Bắt xác nhận trùng khớp địa bàn cũ, mới",
+    Subtype.EXTRA_PAPERS: "Đòi thêm giấy tờ",
+    Subtype.PAPER_COPY_OF_ONLINE: "Bắt nộp giấy cho hồ sơ đã ký số",
+}
+
+STATES: Final = {
+    State.NEW: "Mới tiếp nhận",
+    State.TRIAGED: "Đã phân loại",
+    State.ASSIGNED: "Đã giao",
+    State.IN_PROGRESS: "Đang xử lý",
+    State.NEED_INFO: "Chờ người phản ánh",
+    State.ANSWERED: "Đã trả lời",
+    State.REOPENED: "Mở lại",
+    State.CLOSED: "Đã kết thúc",
+    State.TRANSFERRED: "Đã chuyển cơ quan khác",
+    State.DUPLICATE: "Trùng, đã gộp",
+    State.REJECTED: "Không tiếp nhận",
+}
+
+CLOCKS: Final = {
+    Clock.TRIAGE: "Phân loại",
+    Clock.FORWARD: "Chuyển nơi có thẩm quyền",
+    Clock.ANSWER: "Trả lời",
+}
+
+URGENCIES: Final = {
+    Urgency.CALM: "trong hạn",
+    Urgency.SOON: "sắp đến hạn",
+    Urgency.OVERDUE: "quá hạn",
+}
+
+LEFT = "còn {days} ngày làm việc"
+LEFT_TODAY = "hạn trong hôm nay"
+LATE_BY = "quá hạn {days} ngày làm việc"
+LATE_TODAY = "vừa quá hạn"

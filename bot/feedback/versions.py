@@ -4,6 +4,8 @@ The version of a case is the number of its last event. That somebody read it cha
 others, so readings do not count.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -52,32 +54,42 @@ async def is_done(
     version: int,
     by: Actor,
     did: Move | Kind,
-    text: str,
+    brought: Collection[str],
 ) -> bool:
-    """Tell whether what came next after a version was this, by the same person, in the same words.
+    """Tell whether what came next after a version was this, by the same person, with these words.
 
     That is a form that was posted twice: nothing is to be done, and nobody is to be warned.
     """
-    row = (
-        await session.execute(
-            select(CaseEvent, CaseMessage)
-            .outerjoin(CaseMessage, CaseEvent.message_id == CaseMessage.id)
-            .where(
-                CaseEvent.case_id == case_id,
-                CaseEvent.number > version,
-                CaseEvent.kind.not_in(READINGS),
-            )
-            .order_by(CaseEvent.number)
-            .limit(1)
+    next_event = (
+        select(CaseEvent, CaseMessage)
+        .outerjoin(CaseMessage, CaseEvent.message_id == CaseMessage.id)
+        .where(
+            CaseEvent.case_id == case_id,
+            CaseEvent.number > version,
+            CaseEvent.kind.not_in(READINGS),
         )
-    ).first()
+        .order_by(CaseEvent.number)
+        .limit(1)
+    )
+    row = (await session.execute(next_event)).tuples().first()
     if row is None:
         return False
     event, message = row
-    said = unseal(vault, message.body) if message else content_of(vault, event).note
-    return (event.role, event.actor, event.move or event.kind, said) == (
-        by.role,
-        by.account,
-        did,
-        text,
-    )
+    if (event.role, event.actor, event.move or event.kind) != (by.role, by.account, did):
+        return False
+    return set(brought) - {""} <= _told(vault, event, message)
+
+
+def _told(vault: Vault, event: CaseEvent, message: CaseMessage | None) -> set[str]:
+    """Return all words of an event, as a form brings them."""
+    content = content_of(vault, event)
+    named = (content.category, content.subtype, content.rejection)
+    return {
+        unseal(vault, message.body) if message else content.note,
+        content.assignee,
+        content.body,
+        content.matter,
+        content.outcome,
+        str(content.original),
+        *(each.value for each in named if each is not None),
+    }

@@ -11,6 +11,8 @@ from argon2 import PasswordHasher
 from bot.console.frame import CONSOLE, Console
 from bot.console.guard import COOKIE
 from bot.console.site import add_console
+from bot.feedback.deadlines import load_deadlines
+from bot.feedback.services import Desk
 from bot.staff import sessions
 from bot.staff.models import Account, StaffRole
 from bot.staff.passwords import Passwords
@@ -41,10 +43,15 @@ class Clock:
 
 def a_console(engine, clock=None, **changes) -> Console:
     """Build what pages need; the database has its tables."""
+    vault = Vault(bytes(range(32)))
     defaults = {"now": clock or Clock(), "passwords": quick_passwords()}
     return Console(
         **(
-            {"sessions": open_sessions(engine), "vault": Vault(bytes(range(32)))}
+            {
+                "sessions": open_sessions(engine),
+                "vault": vault,
+                "desk": Desk(vault, load_deadlines()),
+            }
             | defaults
             | changes
         )

@@ -197,7 +197,7 @@ async def test_the_same_form_posted_twice_is_recognised(case, doing, desk):
     seen = await doing(version_of, case.id)
 
     async def done(by, did, text):
-        return await doing(is_done, desk.vault, case.id, seen, by, did, text)
+        return await doing(is_done, desk.vault, case.id, seen, by, did, [text, ""])
 
     assert not await done(LAN, Move.ASK, "Lúc mấy giờ?")
     await doing(services.move, desk, case.id, Step(Move.ASK, note="Lúc mấy giờ?"), LAN, NOW)
