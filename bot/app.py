@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from bot.procedures.forms import FORMS_PATH, find_form
@@ -148,16 +149,19 @@ async def open_assistant(
     from bot.conversation.assistant import load_assistant
     from bot.feedback.evidence import bind
     from bot.feedback.services import Told, open_case
+    from bot.feedback.sightings import masked
     from bot.procedures.catalogue import Catalogue
     from bot.questions.question import Missed
     from bot.questions.services import note
+    from bot.questions.stripping import NUMBER
 
     def form_file(form: Form) -> str | None:
         there = find_form(settings.data_folder / "forms", form.id)
         return f"{settings.origin}{FORMS_PATH}{form.id}" if there else None
 
     async def note_missed(missed: Missed) -> None:
-        await note(current_session(), missed, now(), model.name)
+        bare = msgspec.structs.replace(missed, text=masked(missed.text, NUMBER))
+        await note(current_session(), bare, now(), model.name)
 
     desk = build_desk(settings, store)
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.conversation.contracts import Entry, Incoming, Reply
 from bot.conversation.models import Arrival, Author, Conversation, Delivery, Message
 from bot.conversation.wire import Work
+from bot.feedback.sightings import masked
 from bot.storage.base import Base
 from bot.storage.signals import CHANNEL
 from bot.storage.vault import Vault
@@ -64,7 +65,7 @@ class LostRace(Exception):
 
 
 class CitizenSaid(Struct, frozen=True, omit_defaults=True):
-    """What a citizen's message keeps: the words as the citizen saw them."""
+    """What a citizen's message keeps: the words as the citizen saw them, without receipt codes."""
 
     text: str
     update_id: str
@@ -139,7 +140,8 @@ def _messages(vault: Vault, turn: TurnRecord) -> list[dict[str, object]]:
         "platform_id": "",
         "reason": "",
     }
-    heard = CitizenSaid(shown_text(incoming), incoming.update_id, incoming.attachments)
+    said = masked(shown_text(incoming))
+    heard = CitizenSaid(said, incoming.update_id, incoming.attachments)
     rows = [
         common
         | {

@@ -58,18 +58,24 @@ _SAID = {
     **{"M": "em", "N": "en", "P": "pê", "R": "e rờ", "T": "tê", "V": "vê", "W": "vê kép"},
     **{"X": "ích", "Y": "y dài"},
 }
-_CALLED = {name: character for character, names in _NAMES.items() for name in names}
-_ANY_NAME = re.compile(rf"\b(?:{'|'.join(sorted(_CALLED, key=len, reverse=True))})\b")
+CALLED = {name: character for character, names in _NAMES.items() for name in names}
+_ANY_NAME = re.compile(rf"\b(?:{'|'.join(sorted(CALLED, key=len, reverse=True))})\b")
 
 
 def new_code() -> str:
-    """Make a code that nobody can guess, without blanks; :func:`shown` makes it readable."""
-    number = secrets.randbelow(RANDOM_STATES)
-    chosen = []
-    for _ in range(LENGTH - 1):
-        number, place = divmod(number, len(ALPHABET))
-        chosen.append(ALPHABET[place])
-    return "".join(chosen) + _check_character(chosen)
+    """Make a code that nobody can guess, without blanks; :func:`shown` makes it readable.
+
+    One without any digit (one in four thousand) is drawn again: it could pass for words.
+    """
+    while True:
+        number = secrets.randbelow(RANDOM_STATES)
+        chosen = []
+        for _ in range(LENGTH - 1):
+            number, place = divmod(number, len(ALPHABET))
+            chosen.append(ALPHABET[place])
+        code = "".join(chosen) + _check_character(chosen)
+        if any(map(str.isdigit, code)):
+            return code
 
 
 def shown(code: str) -> str:
@@ -93,7 +99,7 @@ def read(text: str) -> str:
     typed = _joined(said)
     if _problem(typed) is None:  # first as it stands: "co" may be C and 0, or the name of C
         return typed
-    spelt = _joined(_ANY_NAME.sub(lambda name: _CALLED[name.group()], said))
+    spelt = _joined(_ANY_NAME.sub(lambda name: CALLED[name.group()], said))
     problem = _problem(spelt)
     if problem is not None:
         raise BadReceipt(problem)

@@ -2,13 +2,15 @@
 
 A procedure code (mã thủ tục) looks like 1.001193; a dossier code (mã hồ sơ) has an agency, a date
 and a serial, H29.16-250721-0001, and arrives with spaces, in lower case, with the letter O for a
-zero; a receipt code of the national portal (mã phản ánh) is PAKN.20261008.0001.
+zero; a receipt code of the national portal (mã phản ánh) is PAKN.20261008.0001. Our own receipt
+codes (mã tiếp nhận) are read by the room that makes them.
 """
 
 import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.feedback.sightings import sightings
 from nlu.components.view import Found, View
 
 _D = "[0-9o]"
@@ -25,6 +27,9 @@ _MOBILE_DIGITS, _LANDLINE_DIGITS = 9, 10  # without the leading 0
 
 def find_codes(view: View) -> Iterator[Found]:
     """All codes and phone numbers, each in its one canonical writing."""
+    for sighting in sightings(view.folded):
+        if sighting.code:
+            yield Found("receipt_code", sighting.code, sighting.start, sighting.end)
     if not any(character.isdigit() for character in view.folded):
         return
     yield from _dossiers(view)
