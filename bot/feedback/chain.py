@@ -47,6 +47,7 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     body: str = ""
     original: int | None = None
     rejection: Rejection | None = None
+    rating: int | None = None
     province_code: str | None = None
     commune_code: str | None = None
     place_words: str = ""

@@ -7,7 +7,16 @@ clear: whoever triages has to filter and count by it, and it says nothing of the
 from datetime import date, datetime
 from enum import Enum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    text,
+)
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,6 +49,8 @@ class Case(Base):
         CheckConstraint("state <> 'duplicate' OR duplicate_of IS NOT NULL", name="has_original"),
         CheckConstraint("state <> 'transferred' OR transferred_to <> ''", name="has_body"),
         CheckConstraint("state <> 'rejected' OR rejection IS NOT NULL", name="has_reason"),
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating_1_to_5"),
+        CheckConstraint("(rating IS NULL) = (rated_at IS NULL)", name="rating_has_time"),
         Index("ix_feedback_case_state_answer_due_at", "state", "answer_due_at"),
         Index("ix_feedback_case_state_triage_due_at", "state", "triage_due_at"),
         Index("ix_feedback_case_assignee_state", "assignee", "state"),
@@ -110,6 +121,10 @@ class Case(Base):
     look_at: Mapped[datetime | None] = mapped_column(
         UtcTime, comment="after which the program has something to do with it by itself"
     )
+    rating: Mapped[int | None] = mapped_column(
+        SmallInteger, comment="1 to 5, the reporter's last; its words are a message"
+    )
+    rated_at: Mapped[datetime | None] = mapped_column(UtcTime)
     changed_at: Mapped[utc_time]
     lane: Mapped[Lane] = mapped_column(value_enum(Lane), comment="of the queue")
     rank_at: Mapped[utc_time] = mapped_column(
@@ -173,6 +188,7 @@ class Kind(Enum):
     DRAFTED = "drafted"  # somebody proposed what is to be published of the outcome
     PUBLISHED = "published"
     UNPUBLISHED = "unpublished"
+    RATED = "rated"  # the reporter said how satisfied they are, with words or without
     ERASED = "erased"  # what was sealed before is gone, at the reporter's wish or its time
     WARNED = "warned"  # a deadline comes near
     OVERDUE = "overdue"  # a deadline was missed

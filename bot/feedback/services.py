@@ -34,6 +34,7 @@ from bot.feedback.states import (
     apply,
     check_needs,
     check_role,
+    moves_from,
 )
 from bot.storage.vault import Vault
 from bot.vietnamese import clean
@@ -52,12 +53,16 @@ __all__ = [
     "messages_of",
     "move",
     "open_case",
+    "opened",
     "past_of",
+    "rate",
     "read_personal",
     "tell",
+    "teller",
     "verify_chain",
 ]
 
+DISSATISFIED = 2  # of 5; who rates so or lower is not satisfied
 LONGEST_TEXT = 20_000  # characters of a story, message or note
 _EXCERPT = 160  # characters
 
@@ -279,14 +284,47 @@ async def move(
     return case
 
 
+async def rate(
+    session: AsyncSession, desk: Desk, case_id: int, rating: int, words: str, now: datetime
+) -> Case:
+    """Keep how satisfied the reporter is with an answer, 1 to 5, with words or without.
+
+    DISSATISFIED or less opens the case again, once; more than that closes it. Who rates again has
+    changed their mind: the last one counts. Raises BadDetails, NoSuchCase.
+    """
+    if rating not in range(1, 6):
+        raise BadDetails("a rating is a number from 1 to 5")
+    _check_text(words, may_be_empty=True)
+    end, case = await _hold(session, desk, case_id)
+    if case.answered_at is None or case.state not in {State.ANSWERED, State.CLOSED}:
+        raise BadDetails("what is not answered cannot be rated")
+    case.rating, case.rated_at, case.changed_at = rating, now, now
+    message = None
+    if words.strip():
+        message = await _add_message(session, desk, case, words, REPORTER, now)
+    happened = Happened(Kind.RATED, REPORTER, now, Content(rating=rating), message=message)
+    await append(session, desk.vault, end, case, happened)
+    follows = Move.REOPEN if rating <= DISSATISFIED else Move.CLOSE
+    if follows in moves_from(case.status, Role.REPORTER):
+        await _carry_out(
+            session, desk, end, case, Happened(Kind.MOVED, REPORTER, now, move=follows)
+        )
+    return case
+
+
 async def tell(session: AsyncSession, desk: Desk, case: Case, notice: Notice) -> None:
     """Tell the reporter where they want to hear back; nobody else, and not who kept it to a code.
 
     Call it after everything else that the transaction does to the case.
     """
-    if case.conversation is not None:
-        conversation_id = _open(desk.vault, case.conversation)
+    conversation_id = teller(desk.vault, case)
+    if conversation_id is not None:
         await desk.tell_reporter(session, conversation_id, notice)
+
+
+def teller(vault: Vault, case: Case) -> str | None:
+    """Return the conversation that told the case and hears back; never for the eyes of staff."""
+    return _open(vault, case.conversation) if case.conversation is not None else None
 
 
 async def read_personal(
@@ -334,7 +372,12 @@ async def messages_of(session: AsyncSession, vault: Vault, case_id: int) -> Sequ
     rows = await session.scalars(
         select(CaseMessage).where(CaseMessage.case_id == case_id).order_by(CaseMessage.id)
     )
-    return [Message(row.side, row.said_at, _open(vault, row.body)) for row in rows]
+    return [opened(vault, row) for row in rows]
+
+
+def opened(vault: Vault, row: CaseMessage) -> Message:
+    """Open one message; raises CannotOpen."""
+    return Message(row.side, row.said_at, _open(vault, row.body))
 
 
 async def _hold(session: AsyncSession, desk: Desk, case_id: int) -> tuple[ChainEnd, Case]:

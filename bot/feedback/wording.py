@@ -36,6 +36,15 @@ REJECTED = "{named} không được tiếp nhận vì {reason}:\n{words}"
 BY_ITSELF = "{named}: {words}"
 WROTE = "{named}: người phụ trách nhắn bạn:\n{words}"
 
+WITHDRAWN_ELSEWHERE = (
+    "{named} vừa được rút từ một cuộc trò chuyện khác, bởi người có mã tiếp nhận. "
+    "Nếu không phải bạn, hãy gửi lại phản ánh và giữ kín mã mới."
+)
+ERASED_ELSEWHERE = (
+    "{named} vừa được xóa nội dung từ một cuộc trò chuyện khác, bởi người có mã tiếp nhận. "
+    "Nội dung đã xóa không lấy lại được. Nếu không phải bạn, hãy gửi lại và giữ kín mã mới."
+)
+
 REPLY, RATE, LOOK = "Trả lời", "Chấm điểm", "Xem phản ánh này"
 
 _OF_MOVE = {
@@ -46,9 +55,9 @@ _OF_MOVE = {
 }
 
 
-def named(case: Case) -> str:
+def named(case_id: int, category: Category) -> str:
     """Name a case so that its reporter knows which one is meant."""
-    return f"Phản ánh số {case.id} ({ABOUT[case.category]})"
+    return f"Phản ánh số {case_id} ({ABOUT[category]})"
 
 
 def payload(case_id: int, act: str = "") -> str:
@@ -61,16 +70,21 @@ def notice_of_move(case: Case, move: Move, words: str) -> Notice:
     """Tell a move whose note is for the reporter; ``case`` is as the move left it."""
     reason = REJECTED_SINCE[case.rejection] if case.rejection else ""
     text = _OF_MOVE[move].format(
-        named=named(case), words=words, body=case.transferred_to, reason=reason
+        named=named(case.id, case.category), words=words, body=case.transferred_to, reason=reason
     )
-    first = (REPLY, "words") if move is not Move.ANSWER else (RATE, "rate")
+    first = (REPLY, "add") if move is not Move.ANSWER else (RATE, "rate")
     return Notice(case.id, case.state, text, _offers(case.id, *first))
 
 
 def notice_of_message(case: Case, words: str) -> Notice:
     """Tell a message of the office."""
-    text = WROTE.format(named=named(case), words=words)
-    return Notice(case.id, case.state, text, _offers(case.id, REPLY, "words"))
+    text = WROTE.format(named=named(case.id, case.category), words=words)
+    return Notice(case.id, case.state, text, _offers(case.id, REPLY, "add"))
+
+
+def notice(case: Case, words: str) -> Notice:
+    """Tell something of a case that nobody can answer."""
+    return Notice(case.id, case.state, words.format(named=named(case.id, case.category)))
 
 
 def notice_of_clock(case: Case, words: str) -> Notice:
