@@ -14,7 +14,9 @@ _LOST = re.compile(
     r"\b(?:mat|quen|khong nho|ko nho|khong con|lam mat|that lac|xin lai|cap lai)\b.*\bma\b"
 )
 _DISSATISFIED = re.compile(r"\b(?:chua|khong|ko|k|hong|chang) (?:duoc )?(?:he )?hai long\b")
-_RATING = re.compile(r"^(?:toi |minh |em )?(?:cham |cho |danh gia )?([1-5])(?:\s*/\s*5| sao| diem)?\b")
+_RATING = re.compile(
+    r"^(?:toi |minh |em )?(?:cham |cho |danh gia )?([1-5])(?:\s*/\s*5| sao| diem)?\b"
+)
 _ASIDE = frozenset({"ask_procedure", "check_dossier", "ask_place", "ask_rights", "help"})
 _SURE = 0.6  # of what a question in the middle wants
 

@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
-from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
+from actions.heard import Heard
 from actions.speaking import Event
 
 FOLLOWED, FOLLOWING = "followed", "following"  # slots
@@ -57,11 +57,11 @@ class Memory:
         return self.open.awaits if self.open and now - self.open.at < ASKED_FOR else None
 
 
-def remembered(tracker: Tracker) -> Memory:
+def remembered(heard: Heard) -> Memory:
     """Read the slots; what this program did not write counts as nothing."""
     return Memory(
-        followed=_read(tracker.get_slot(FOLLOWED), tuple[Followed, ...]) or (),
-        open=_read(tracker.get_slot(FOLLOWING), Open),
+        followed=_read(heard.followed, tuple[Followed, ...]) or (),
+        open=_read(heard.following, Open),
     )
 
 

@@ -11,6 +11,7 @@ from rasa_sdk import Tracker
 from bot.questions.question import Reading
 
 ATTACHMENTS = "attachments"  # key of a message's metadata: the ids of what came with it
+WHOLE = "whole"  # another: all of a text that is too long to be understood
 LONGEST_QUESTION = 500  # characters; whoever writes more has said what it is about by then
 NOT_UNDERSTOOD = "nlu_fallback"  # Rasa's mark in the ranking, no intent that one could have
 
@@ -58,6 +59,8 @@ class Heard:
     message: Mapping[str, Any]
     attachments: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    followed: Any = None  # two slots, which actions/following_memory.py reads
+    following: Any = None
 
     def entity(self, name: str) -> str:
         """Return the first value of an entity, else an empty string."""
@@ -73,6 +76,13 @@ class Heard:
         """The aspects named in this message; a button lists several with commas."""
         said = self.entities.get("aspect", ())
         return tuple(name.strip() for value in said for name in value.split(","))
+
+    @property
+    def whole(self) -> str:
+        """All that was typed; ``text`` and what was understood may be only its beginning."""
+        metadata = self.message.get("metadata") or {}
+        typed = metadata.get(WHOLE) or self.message.get("text") or ""
+        return str(typed).strip() if self.text else ""
 
     @property
     def has_words(self) -> bool:
@@ -96,6 +106,8 @@ def hear(tracker: Tracker) -> Heard:
         choices=_choices(tracker.get_slot("choices")),
         misses=int(tracker.get_slot("misses") or 0),
         attachments=attachments,
+        followed=tracker.get_slot("followed"),
+        following=tracker.get_slot("following"),
         evidence=tuple(dict.fromkeys((*_ids(tracker.get_slot("evidence")), *attachments))),
         conversation=str(tracker.sender_id),
         message=message,

@@ -10,6 +10,7 @@ from actions.conversation import (
     ActionFallback,
     ActionSay,
 )
+from actions.following import ActionTrackFeedback, DuringFollowing, Following
 from actions.places import ActionAskPlace
 from actions.procedures import ActionAskProcedure, ProcedureDesk
 from actions.rights import ActionAskRights, load_topics
@@ -25,7 +26,6 @@ SAYINGS = {
     "action_out_of_scope": "utter_conversation_out_of_scope",
     "action_ask_human": "utter_conversation_person",
     "action_check_dossier": "utter_dossiers_guidance",
-    "action_track_feedback": "utter_feedback_tracking_guidance",
 }
 
 
@@ -35,6 +35,7 @@ def build_actions(services: Services) -> list[Action]:
     topics = load_topics()
     contact = contact_lines(services.hotline)
     telling = Telling(services)
+    following = Following(services, contact)
     actions: list[Action] = [
         ActionAskProcedure(desk),
         ActionAskPlace(desk, contact),
@@ -44,6 +45,8 @@ def build_actions(services: Services) -> list[Action]:
         ActionCancel(),
         ActionFallback(desk, topics, contact, services.note_missed),
         ActionReportComplaint(telling),
+        ActionTrackFeedback(following),
         *(ActionSay(name, response, contact) for name, response in SAYINGS.items()),
     ]
-    return [DuringTelling(action, telling) for action in actions]
+    # A code that is shown, or the answer to a question about a case, goes before a story.
+    return [DuringFollowing(DuringTelling(each, telling), following) for each in actions]

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.feedback.following import Window
 from bot.feedback.services import Told
 from bot.hotline import Hotline
 from bot.procedures.facts import no_form_file
@@ -70,3 +71,4 @@ class Services:
     now: Callable[[], datetime] = utc_now
     open_case: OpenCase = open_no_case
     controller: str = ""
+    window: Window | None = None  # where reporters ask after their cases

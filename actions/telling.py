@@ -15,6 +15,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.contact import contact_lines
+from actions.following_memory import follow, remembered
 from actions.heard import Choice, Heard, hear
 from actions.picking import pick
 from actions.services import Services
@@ -29,6 +30,7 @@ from bot.feedback.telling.draft import Draft, Question
 from bot.feedback.telling.outcome import Heard as Outcome
 from bot.feedback.telling.outcome import Noted, Then
 from bot.feedback.telling.wording import options, summary
+from bot.feedback.wording import LOOK, payload
 
 TELLING = "telling"  # the slot that holds the draft
 AWAY = timedelta(hours=4)  # after which a citizen is reminded of what was told
@@ -161,6 +163,7 @@ class Telling:
     ) -> list[Event]:
         opened = await self._open_case(told_of(draft, heard), draft.evidence, heard.conversation)
         shown = receipts.shown(opened.receipt_code)
+        look = Choice(LOOK, payload(opened.case_id))
         dispatcher.utter_message(
             response="utter_telling_receipt",
             code=shown,
@@ -172,10 +175,12 @@ class Telling:
             number=str(opened.case_id),
             read_by=_when(opened.read_by),
             answered_by=_when(opened.answered_by),
+            buttons=as_buttons([look]),
         )
         if opened.evidence < len(draft.evidence):
             dispatcher.utter_message(response="utter_telling_evidence_lost")
-        return [*_over(), SlotSet("evidence", None)]
+        followed = follow(remembered(heard), opened.case_id, self._now(), shown=True)
+        return [*_over(), SlotSet("evidence", None), followed, remember_choices([look])]
 
 
 class DuringTelling(Action):

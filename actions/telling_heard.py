@@ -25,7 +25,7 @@ def read_said(heard: Heard, today: date) -> Said:
     message = heard.message
     picked = pick(heard.text, heard.choices)
     answer = read_answer(heard) or (_answer_of(picked) if picked else None)
-    text = "" if answer else _whole_text(heard)
+    text = "" if answer else heard.whole
     found = message.get("entities") or ()
     return Said(
         today=today,
@@ -56,14 +56,6 @@ def _answer(told: str) -> Answer | None:
     question, colon, value = told.partition(":")
     known = {each.value for each in Question}
     return Answer(Question(question), value) if colon and question in known else None
-
-
-def _whole_text(heard: Heard) -> str:
-    """All that was typed; what is understood of a long message is only its beginning."""
-    if not heard.text:
-        return ""
-    metadata = heard.message.get("metadata") or {}
-    return str(metadata.get("whole") or heard.message.get("text") or "").strip()
 
 
 def _is(entity: Mapping[str, Any], name: str) -> bool:

@@ -148,6 +148,7 @@ async def open_assistant(
     from actions.services import Opened, Services
     from bot.conversation.assistant import load_assistant
     from bot.feedback.evidence import bind
+    from bot.feedback.following import Window
     from bot.feedback.services import Told, open_case
     from bot.feedback.sightings import masked
     from bot.procedures.catalogue import Catalogue
@@ -182,5 +183,6 @@ async def open_assistant(
         note_missed=note_missed,
         open_case=keep_case,
         controller=settings.controller,
+        window=Window(desk, current_session, now),
     )
     yield load_assistant(model, build_actions(services)), catalogue

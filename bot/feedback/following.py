@@ -49,6 +49,7 @@ class Due:
     on: date
     working_days: int  # left, the last one included; 0: today; less: overdue by so many
     overdue: bool
+    expected: date | None  # of a late answer: the new day that the reporter was told
     provisional: bool  # holidays that nobody announced yet may still move it
     law: bool  # it rests on a legal text; else it is a goal of this service
 
@@ -222,7 +223,16 @@ class Window:
         count = partial(_working_days, rule.calendar.holidays.works)
         today = now.astimezone(VIETNAM).date()
         left = count(today, on) if on >= today else -count(on, today)
-        return Due(clock, on, left, now > at, is_provisional(at, rule), rule.basis.law)
+        told = case.promised_at if clock is Clock.ANSWER else None
+        return Due(
+            clock,
+            on,
+            left,
+            overdue=now > at,
+            expected=rule.calendar.day_of(told) if told else None,
+            provisional=is_provisional(at, rule),
+            law=rule.basis.law,
+        )
 
 
 def _since(past: Sequence[Entered]) -> datetime:

@@ -44,6 +44,7 @@ BUTTONS = {
 }
 REPLY = "Trả lời"
 STOP = "Thôi theo dõi"
+SURE_WITHDRAW, SURE_ERASE, KEEP = "Đúng, rút phản ánh", "Đúng, xóa hẳn", "Không, giữ nguyên"
 RATINGS = ("1: rất không hài lòng", "2: không hài lòng", "3: tạm được", "4: hài lòng", "5: rất tốt")
 
 
@@ -77,7 +78,8 @@ def promise(due: Due) -> str:
     on = day(due.on)
     if due.overdue:
         days = f", đã quá {-due.working_days} ngày làm việc" if due.working_days else ""
-        return f"{late} trước hết {on}{days}. Mình xin lỗi bạn vì chậm trễ này."
+        new = f" Dự kiến mới: trước hết {day(due.expected)}." if due.expected else ""
+        return f"{late} trước hết {on}{days}. Mình xin lỗi bạn vì chậm trễ này.{new}"
     left = f"còn {due.working_days} ngày làm việc" if due.working_days else "ngay hôm nay"
     unsure = "; ngày này là dự kiến, vì lịch nghỉ lễ chưa công bố" if due.provisional else ""
     whose = "thời hạn theo quy định" if due.law else "cam kết của dịch vụ này"

@@ -50,7 +50,6 @@ class Case(Base):
         CheckConstraint("state <> 'transferred' OR transferred_to <> ''", name="has_body"),
         CheckConstraint("state <> 'rejected' OR rejection IS NOT NULL", name="has_reason"),
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating_1_to_5"),
-        CheckConstraint("(rating IS NULL) = (rated_at IS NULL)", name="rating_has_time"),
         Index("ix_feedback_case_state_answer_due_at", "state", "answer_due_at"),
         Index("ix_feedback_case_state_triage_due_at", "state", "triage_due_at"),
         Index("ix_feedback_case_assignee_state", "assignee", "state"),
@@ -121,9 +120,8 @@ class Case(Base):
     look_at: Mapped[datetime | None] = mapped_column(
         UtcTime, comment="after which the program has something to do with it by itself"
     )
-    rating: Mapped[int | None] = mapped_column(
-        SmallInteger, comment="1 to 5, the reporter's last; its words are a message"
-    )
+    # 1 to 5, the reporter's last; words that came with it are a message.
+    rating: Mapped[int | None] = mapped_column(SmallInteger)
     rated_at: Mapped[datetime | None] = mapped_column(UtcTime)
     changed_at: Mapped[utc_time]
     lane: Mapped[Lane] = mapped_column(value_enum(Lane), comment="of the queue")

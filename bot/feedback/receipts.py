@@ -11,7 +11,7 @@ weighted sum changes with any one wrong character, and with any two swapped ones
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.feedback.errors import BadReceipt, Misread
 from bot.storage.vault import Vault
@@ -25,6 +25,12 @@ RANDOM_STATES = len(ALPHABET) ** (LENGTH - 1)
 _WEIGHTS = tuple(pow(5, place, len(ALPHABET)) for place in range(LENGTH))
 # What people type for the characters that they see; none of these is in the alphabet.
 _LOOK_ALIKES = str.maketrans("OQDIJLZSGBU", "0001112568V")
+# What is taken for one another by eye or by ear, two by two.
+_PAIRS = re.findall("..", "1727383556686908494HMNVYKXPRFPTPCKHKRNVW")
+_CONFUSED = {
+    character: "".join(others.replace(character, "") for others in _PAIRS if character in others)
+    for character in ALPHABET
+}
 # How the characters are called in Vietnamese, without diacritics.
 _NAMES = {
     "0": ("khong", "linh"),
@@ -104,6 +110,29 @@ def read(text: str) -> str:
     if problem is not None:
         raise BadReceipt(problem)
     return spelt
+
+
+def likely_slip(text: str) -> int | None:
+    """Return in which group, from 1, one likely slip would explain a code that fails its check.
+
+    Likely are characters that look or sound alike, and two neighbours in the wrong order. None
+    when no such slip explains it, or slips in several groups do.
+    """
+    typed = _joined(" ".join(words(fold(text))))
+    if _problem(typed) is not Misread.CHECK:
+        return None
+    groups = {at // GROUP + 1 for at, meant in _meant(typed) if _problem(meant) is None}
+    return groups.pop() if len(groups) == 1 else None
+
+
+def _meant(typed: str) -> Iterator[tuple[int, str]]:
+    """Write a code as it may have been meant, with the place of the slip."""
+    for at, character in enumerate(typed):
+        for other in _CONFUSED.get(character, ""):
+            yield at, typed[:at] + other + typed[at + 1 :]
+        swapped = typed[at : at + 2][::-1]
+        if at + 1 < len(typed) and swapped[0] != character:
+            yield at, typed[:at] + swapped + typed[at + 2 :]
 
 
 def _joined(said: str) -> str:

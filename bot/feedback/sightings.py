@@ -32,6 +32,9 @@ _NAMES = "|".join(sorted(receipts.CALLED, key=len, reverse=True))
 _SIGN = rf"(?>(?:{_NAMES}|\d+|[a-z])(?![^\W_]))"
 _SIGNS = re.compile(_SIGN)
 _RUN = re.compile(rf"(?<![^\W_]){_SIGN}(?:{_GAP}{_SIGN}){{4,}}")
+_MEANT_GROUP = r"(?<![^\W_])(?=[a-z]*\d|[b-df-hj-np-tv-z]{3})[a-z0-9]+(?![^\W_])"
+_MEANT = re.compile(rf"{_MEANT_GROUP}(?:{_GAP}{_MEANT_GROUP})*")
+_SHORTEST_MEANT = 8  # characters; with fewer than that it is no code with a slip
 _DOSSIER = re.compile(r"[GH]\d{14}")  # a dossier code without its dots and dashes is as long
 _MOST_LOOK_ALIKES = 1  # in what is no code: a slip has few, a Vietnamese word has many
 
@@ -85,6 +88,17 @@ def masked(text: str, mask: str = MASK) -> str:
     for each in reversed(sightings(text)):
         text = f"{text[: each.start]}{mask}{text[each.end :]}"
     return text
+
+
+def near(text: str) -> str:
+    """Return the longest part of a text that may be meant as a code, however wrong; else nothing.
+
+    For whoever was asked for one: groups of digits and capital consonants, or names of characters.
+    """
+    folded = "".join(map(_folded, text[:LONGEST_READ]))
+    parts = [match[0] for pattern in (_MEANT, _RUN) for match in pattern.finditer(folded)]
+    long = [part for part in parts if sum(map(str.isalnum, part)) >= _SHORTEST_MEANT]
+    return max(long, key=len, default="")
 
 
 @lru_cache(maxsize=4_096)

@@ -89,8 +89,8 @@ def notice(case: Case, words: str) -> Notice:
 
 def notice_of_clock(case: Case, words: str) -> Notice:
     """Tell what the program says by itself."""
-    text = BY_ITSELF.format(named=named(case), words=words)
-    return Notice(case.id, case.state, text, _offers(case.id, REPLY, "words"))
+    text = BY_ITSELF.format(named=named(case.id, case.category), words=words)
+    return Notice(case.id, case.state, text, _offers(case.id, REPLY, "add"))
 
 
 def _offers(case_id: int, title: str, act: str) -> tuple[Offer, ...]:
