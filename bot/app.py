@@ -88,6 +88,7 @@ def build_desk(
 def build_road(settings: Settings, store: Store, model: Path) -> "Road":
     """Put the road of a message together for this gateway."""
     from bot.conversation.road import Road
+    from bot.feedback.evidence import UNBOUND_KEPT, forget_unbound
     from bot.questions.services import forget
     from bot.storage.misses import forget_misses
 
@@ -98,6 +99,7 @@ def build_road(settings: Settings, store: Store, model: Path) -> "Road":
             pass_fds=(channel.fileno(),),
         )
 
+    history_kept = timedelta(days=settings.history_days)
     return Road(
         store.engine,
         store.vault,
@@ -106,8 +108,8 @@ def build_road(settings: Settings, store: Store, model: Path) -> "Road":
         settings.brain_count,
         start_brain,
         {},
-        timedelta(days=settings.history_days),
-        [forget, forget_misses],
+        history_kept,
+        [(history_kept, forget), (history_kept, forget_misses), (UNBOUND_KEPT, forget_unbound)],
     )
 
 
@@ -128,9 +130,13 @@ def build_web(settings: Settings, store: Store, road: "Road") -> "web.Applicatio
     from bot.channels.web.routes import add_web_chat
     from bot.channels.web.site import WebChat
     from bot.console import Console, add_console
+    from bot.conversation.uploads import RoadUploads
+    from bot.feedback.pictures import Cleaner
 
     app = web.Application()
-    add_web_chat(app, WebChat(road.inbox, road.journal, settings.hotline, settings.public_origin))
+    uploads = RoadUploads(store.sessions, store.vault, now, Cleaner())
+    chat = WebChat(road.inbox, road.journal, uploads, settings.hotline, settings.public_origin)
+    add_web_chat(app, chat)
     add_rest(app, RestDoor(road.ask, road.brains.parse, settings.token))
     add_forms(app, Shelf(partial(find_form, settings.data_folder / "forms")))
     add_operators(app, Pulse(road, settings.token))

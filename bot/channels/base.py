@@ -21,6 +21,7 @@ from bot.conversation.contracts import (
     PermanentFailure,
     Reply,
     StorageDown,
+    Uploads,
 )
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "PermanentFailure",
     "Reply",
     "StorageDown",
+    "Uploads",
     "storable",
 ]
 

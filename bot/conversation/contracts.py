@@ -7,6 +7,7 @@ Zalo) are handed each reply; pull channels (the web page) read them in the `Jour
 Errors: `StorageDown`: nothing was kept, the sender must try again (HTTP 503).
 """
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -97,6 +98,38 @@ class Inbox(Protocol):
 
         Raises StorageDown.
         """
+        ...
+
+
+class Uploads(Protocol):
+    """Where channels leave pictures and files, before the message that names them.
+
+    Errors: `bot.feedback.errors.BadFile` with the reason why a file is not taken; StorageDown.
+    """
+
+    async def keep(self, channel: str, sender: str, body: bytes) -> str:
+        """Clean a file and keep it for this person; returns its id.
+
+        It waits a day for a case to take it. Raises BadFile, StorageDown.
+        """
+        ...
+
+    async def there(self, channel: str, sender: str, ids: Sequence[str]) -> Sequence[str]:
+        """Return those of the ids that are kept for this person, in their order.
+
+        Raises StorageDown.
+        """
+        ...
+
+    async def thumbnail(self, channel: str, sender: str, id: str) -> bytes | None:
+        """Return the thumbnail (JPEG) of this person's picture, empty for a file that has none.
+
+        None when nothing is kept under this id for this person. Raises StorageDown.
+        """
+        ...
+
+    async def discard(self, channel: str, sender: str, id: str) -> None:
+        """Forget this person's file, unless a case has taken it. Raises StorageDown."""
         ...
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from bot.conversation.journal import RoadJournal
 from bot.conversation.ledger import AlreadyTaken, TurnRecord, replies_to, write_turn
 from bot.conversation.models import Conversation
 from bot.conversation.outbox import Messenger, Outbox
-from bot.conversation.takeover import Forget, Takeover
+from bot.conversation.takeover import Forgetters, Takeover
 from bot.conversation.wire import Done, Overtaken, Work
 from bot.storage.signals import Signals
 from bot.storage.vault import Vault
@@ -44,11 +44,11 @@ class Road:
         start_brain: StartBrain,
         messengers: Mapping[str, Messenger],
         history_kept: timedelta = timedelta(days=90),
-        forgetters: Iterable[Forget] = (),
+        forgetters: Forgetters = (),
     ) -> None:
         """``messengers``: the push channels by name; the others' readers fetch what was said.
 
-        ``forgetters``: what the slices delete once it is as old as ``history_kept``.
+        ``forgetters``: what the slices forget, and how long they keep it.
         """
         self._engine = engine
         self._vault = vault

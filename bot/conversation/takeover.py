@@ -25,6 +25,8 @@ BEATS_BETWEEN_SWEEPS = 720  # hourly
 
 Forget = Callable[[AsyncConnection, datetime], Awaitable[None]]
 """Deletes within the caller's transaction what is older than an instant."""
+Forgetters = Iterable[tuple[timedelta, Forget]]
+"""What the slices forget, and how long they keep it."""
 
 
 class Takeover:
@@ -38,9 +40,9 @@ class Takeover:
         clock: Callable[[], datetime],
         submit: Callable[[Sequence[Work]], None],
         history_kept: timedelta,
-        forgetters: Iterable[Forget] = (),
+        forgetters: Forgetters = (),
     ) -> None:
-        """``forgetters``: what the slices delete once it is as old as ``history_kept``."""
+        """``forgetters`` run hourly, each in the sweep's one transaction."""
         self._engine = engine
         self._vault = vault
         self._node = node
@@ -164,5 +166,5 @@ class Takeover:
             await connection.execute(
                 delete(Conversation).where(Conversation.last_turn_at < last_kept, ~said)
             )
-            for forget in self._forgetters:
-                await forget(connection, last_kept)
+            for kept, forget in self._forgetters:
+                await forget(connection, now - kept)

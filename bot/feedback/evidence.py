@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from bot.feedback.chain import Actor, Content, Happened, append, evidence_hash, take_hold
@@ -177,14 +177,26 @@ async def open_evidence(
 async def thumbnail_of_case(session: AsyncSession, vault: Vault, case_id: int, id: str) -> bytes:
     """Return a thumbnail (JPEG) for the page of a case, whose opening is the event.
 
-    Raises NoSuchEvidence, also for a file that has none, and CannotOpen.
+    Empty for a file that has none. Raises NoSuchEvidence, CannotOpen.
     """
-    return await _thumbnail(session, vault, id, Evidence.case_id == case_id)
+    of_case = and_(Evidence.case_id == case_id, Evidence.owner != "")
+    return await _thumbnail(session, vault, id, of_case)
 
 
 async def own_thumbnail(session: AsyncSession, vault: Vault, id: str, conversation: str) -> bytes:
-    """Return a thumbnail (JPEG) for whoever sent the picture; raises as thumbnail_of_case does."""
+    """Return a thumbnail (JPEG) for whoever sent the picture; empty for a file that has none.
+
+    Raises NoSuchEvidence, CannotOpen.
+    """
     return await _thumbnail(session, vault, id, Evidence.owner == _owner(vault, conversation))
+
+
+async def discard(session: AsyncSession, vault: Vault, id: str, conversation: str) -> None:
+    """Forget what a conversation sent, unless a case has taken it."""
+    owned = Evidence.owner == _owner(vault, conversation)
+    await session.execute(
+        delete(Evidence).where(Evidence.id == id, owned, Evidence.case_id.is_(None))
+    )
 
 
 async def forget_unbound(connection: AsyncConnection, older_than: datetime) -> None:
@@ -198,9 +210,9 @@ async def _thumbnail(
     session: AsyncSession, vault: Vault, id: str, allowed: ColumnElement[bool]
 ) -> bytes:
     sealed = await session.scalar(select(Evidence.thumbnail).where(Evidence.id == id, allowed))
-    if not sealed:
+    if sealed is None:
         raise NoSuchEvidence
-    return vault.open(sealed)
+    return vault.open(sealed) if sealed else b""
 
 
 def _pieces() -> Select[tuple[str, Media, int, datetime]]:

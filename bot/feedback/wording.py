@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.feedback.category import Category
+from bot.feedback.errors import Unfit
 from bot.feedback.models import Case
 from bot.feedback.notice import Notice, Offer
 from bot.feedback.states import Move, Rejection, State
@@ -27,6 +28,21 @@ REJECTED_SINCE = {
     Rejection.EMPTY: "nội dung còn trống nên chưa biết việc gì đã xảy ra",
     Rejection.JUNK: "nội dung không phải là phản ánh, kiến nghị",
     Rejection.UNINTELLIGIBLE: "đã hỏi lại mà vẫn chưa hiểu được nội dung",
+}
+
+# Why a picture or file is not taken; the reporter may be in the middle of anything.
+NOT_TAKEN = {
+    Unfit.EMPTY: "Tệp này trống. Bạn chọn lại giúp nhé.",
+    Unfit.TOO_LARGE: "Tệp này lớn quá 12 MB. Bạn chụp lại nhỏ hơn, hoặc gửi ảnh chụp màn hình.",
+    Unfit.KIND: "Chỉ nhận ảnh JPEG, PNG, WebP và tệp PDF. Bạn chụp ảnh lại giấy tờ rồi gửi nhé.",
+    Unfit.HEIC: (
+        "Chưa nhận được ảnh kiểu HEIC. Bạn chụp màn hình tấm ảnh rồi gửi ảnh chụp đó giúp nhé."
+    ),
+    Unfit.DAMAGED: "Ảnh này bị hỏng hoặc thiếu một phần. Bạn chụp hay chọn lại giúp nhé.",
+    Unfit.PIXELS: "Ảnh này quá lớn để xử lý. Bạn chụp màn hình tấm ảnh rồi gửi ảnh chụp đó nhé.",
+    Unfit.SLOW: "Chưa xử lý được ảnh này. Bạn thử lại, hoặc gửi ảnh chụp màn hình của nó.",
+    Unfit.TOO_MANY: "Hôm nay bạn đã gửi nhiều tệp. Bạn gửi tiếp ngày mai, hoặc kể bằng lời nhé.",
+    Unfit.FULL: "Hệ thống đang nhận quá nhiều tệp. Bạn thử lại sau, hoặc kể bằng lời nhé.",
 }
 
 ASKED = "{named}: người phụ trách cần hỏi thêm bạn:\n{words}\nViệc xử lý chờ tới khi bạn trả lời."

@@ -1,5 +1,6 @@
 """Somebody at the web chat: each method is an act or a look of a person."""
 
+import mimetypes
 import re
 
 from playwright.async_api import BrowserContext, Page, expect
@@ -48,6 +49,17 @@ class Citizen:
         """Tap the newest button of that title."""
         await self.page.get_by_role("button", name=title, exact=True).last.click()
 
+    async def attaches(self, *files: tuple[str, bytes]) -> None:
+        """Choose files, by name and content, as from a folder."""
+        chosen = [
+            {"name": name, "mimeType": mimetypes.guess_type(name)[0], "buffer": content}
+            for name, content in files
+        ]
+        await self.page.get_by_label("Thêm ảnh hoặc tệp PDF").set_input_files(chosen)
+
+    async def sends(self) -> None:
+        await self.page.get_by_role("button", name="Gửi", exact=True).click()
+
     async def sends_again(self, text: str) -> None:
         """Tap a message that failed."""
         await self._line(text).locator(".bubble").click()
@@ -85,6 +97,13 @@ class Citizen:
 
     async def sees_received(self, text: str) -> None:
         await expect(self._line(text).locator(".when")).to_contain_text("Đã nhận", timeout=30_000)
+
+    async def sees_in_the_tray(self, *told: str) -> None:
+        """Wait until the tray holds just so many files, each telling this."""
+        files = self.page.get_by_role("list", name="Ảnh và tệp gửi kèm").get_by_role("listitem")
+        await expect(files).to_have_count(len(told), timeout=30_000)
+        for file, words in zip(await files.all(), told, strict=True):
+            await expect(file).to_contain_text(words, timeout=30_000)
 
     async def sees_failed(self, text: str) -> None:
         again = self._line(text).get_by_role("button", name="Bấm để gửi lại")

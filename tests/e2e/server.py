@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot.channels.web import WebChat, add_web_chat
 from bot.hotline import Hotline
+from tests.fakes.uploads import FakeUploads
 
 HOTLINE = Hotline("thành phố", "1022", date(2026, 11, 2))
 
@@ -22,6 +23,7 @@ class WebServer:
 
     def __init__(self, road, port: int | None = None) -> None:
         self.road = road
+        self.uploads = FakeUploads()
         self.port = port or a_free_port()
         self._runner: web.AppRunner | None = None
 
@@ -31,7 +33,7 @@ class WebServer:
 
     async def start(self) -> None:
         app = web.Application()
-        add_web_chat(app, WebChat(self.road, self.road, hotline=HOTLINE))
+        add_web_chat(app, WebChat(self.road, self.road, self.uploads, HOTLINE))
         self._runner = web.AppRunner(app, shutdown_timeout=2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()

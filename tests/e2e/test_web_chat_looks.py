@@ -3,6 +3,8 @@
 import pytest
 from axe_playwright_python.async_playwright import Axe
 
+from tests.fakes.pictures import PROGRAM, a_picture
+
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 RULES = {
@@ -37,7 +39,17 @@ async def test_every_state_of_the_page_is_accessible_and_fits(citizens, width, s
     await citizen.asks("Nghiêng" + "dài" * 60)
     await citizen.reads("chưa tìm thấy")
     await _holds(citizen)
+    await citizen.attaches(("quay.jpg", a_picture(size=(640, 480))), ("thu-moi.jpg", PROGRAM))
+    await citizen.sees_in_the_tray("Đã tải lên", "Chỉ nhận ảnh")
+    await _holds(citizen)
+    await citizen.asks("ảnh đây")
+    await citizen.reads("chưa tìm thấy")
+    await _holds(citizen)
     await citizen.loses_the_network()
+    await citizen.attaches(("quay.jpg", a_picture()))
+    await citizen.sees_in_the_tray("Ảnh sẽ tự tải lên")
+    await _holds(citizen)
+    await citizen.taps("Bỏ: quay.jpg")
     await citizen.asks("khi mất mạng")
     await citizen.sees_failed("khi mất mạng")
     await _holds(citizen)
@@ -55,8 +67,10 @@ async def test_what_can_be_tapped_is_large_enough_for_a_thumb(citizens):
     citizen = await citizens(viewport={"width": 320, "height": 640})
     await citizen.asks("khai sinh")
     await citizen.reads("Đăng ký khai sinh")
+    await citizen.attaches(("quay.jpg", a_picture()))
+    await citizen.sees_in_the_tray("Đã tải lên")
     await citizen.page.get_by_text("Tôi giúp được gì?").click()
-    controls = citizen.page.locator("button:visible, summary, .hotline, textarea")
+    controls = citizen.page.locator("button:visible, summary, .hotline, textarea, .attach")
     heights = await controls.evaluate_all(
         "all => all.map(each => each.getBoundingClientRect().height)"
     )

@@ -204,8 +204,16 @@ async def test_thumbnails_are_for_the_case_and_for_who_sent_the_picture(
     assert await doing(evidence.own_thumbnail, vault, picture, HERS) == PICTURE.thumbnail
     seen = await doing(evidence.thumbnail_of_case, vault, case.id, picture)
     assert seen == PICTURE.thumbnail
-    with pytest.raises(NoSuchEvidence):
-        await doing(evidence.thumbnail_of_case, vault, case.id, letter)
+    assert await doing(evidence.thumbnail_of_case, vault, case.id, letter) == b""
+
+
+async def test_whoever_sent_a_file_can_take_it_back_until_a_case_has_it(sent, bound, doing, vault):
+    taken, waiting, his = *await sent(PICTURE, PICTURE), *await sent(PICTURE, by=HIS)
+    await bound([taken])
+    for id in (taken, waiting, his):
+        await doing(evidence.discard, vault, id, HERS)
+    assert await how_many(doing) == 2
+    assert (await verdict(doing, vault)).whole
 
 
 @pytest.mark.parametrize("column", ["content", "thumbnail", "hash"])

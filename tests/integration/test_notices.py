@@ -30,6 +30,7 @@ from bot.storage.engine import open_sessions
 from bot.storage.unit_of_work import current_session
 from tests.fakes.echo import EchoAssistant, now
 from tests.fakes.nursery import a_quick_road
+from tests.fakes.uploads import FakeUploads
 
 LAN = Actor(Role.SUPERVISOR, "lan")
 NOW = datetime(2026, 11, 25, 9, tzinfo=VIETNAM)
@@ -104,7 +105,7 @@ async def lines(house, channel: str, sender: str) -> list[str]:
 async def page(house, aiohttp_client):
     """A browser whose stream is open and has shown what was said before."""
     app = web.Application()
-    add_web_chat(app, WebChat(house.road.inbox, house.road.journal))
+    add_web_chat(app, WebChat(house.road.inbox, house.road.journal, FakeUploads()))
     client = await aiohttp_client(app)
     opened = await client.get("/")
     visitor = Visitor(opened.cookies[COOKIE].value)

@@ -8,10 +8,12 @@ from msgspec import Meta, Struct
 
 from bot.channels.base import StorageDown
 from bot.channels.web.cookie import Visitor, visitor_of
-from bot.channels.web.site import MESSAGE_BYTES, NAME, PAGE_LINES, SITE
+from bot.channels.web.site import MESSAGE_BYTES, MOST_ATTACHMENTS, NAME, PAGE_LINES, SITE
 from bot.channels.web.stream import hello, stream_lines
 from bot.doors.guard import refuse_other_sites
 from bot.doors.http import Refused, read_body, read_json, read_number
+
+Upload = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
 
 
 class Message(Struct):
@@ -21,6 +23,7 @@ class Message(Struct):
     text: str
     payload: Annotated[str, Meta(max_length=4096)] = ""  # of the tapped button `text`
     conversation: str = ""  # the one on the page; another tab may have begun a new one
+    attachments: Annotated[tuple[Upload, ...], Meta(max_length=MOST_ATTACHMENTS)] = ()
 
 
 async def take_message(request: web.Request) -> web.Response:
@@ -30,14 +33,20 @@ async def take_message(request: web.Request) -> web.Response:
     if request.content_type != "application/json":
         raise Refused(415, "not_json", "send application/json")
     message = read_json(await read_body(request, MESSAGE_BYTES), Message)
-    visitor = _visitor(request, message.conversation)
-    kept = await site.put(visitor, message.id, message.text, payload=message.payload)
+    visitor = this_visitor(request, message.conversation)
+    kept = await site.put(
+        visitor,
+        message.id,
+        message.text,
+        payload=message.payload,
+        attachments=message.attachments,
+    )
     return web.json_response({"id": message.id, "repeated": kept.repeated}, status=202)
 
 
 async def show_history(request: web.Request) -> web.Response:
     """Lines past `?after=`, or the last ones (before `?before=`), oldest first."""
-    visitor = _visitor(request)
+    visitor = this_visitor(request)
     lines = await request.app[SITE].lines(
         visitor,
         after=read_number(request.query.get("after"), "after"),
@@ -58,7 +67,7 @@ def _limit(request: web.Request) -> int:
 async def show_stream(request: web.Request) -> web.StreamResponse:
     """Lines as they come, for as long as the browser listens."""
     site = request.app[SITE]
-    visitor = _visitor(request)
+    visitor = this_visitor(request)
     last = request.headers.get("Last-Event-ID") or request.query.get("after")
     after = read_number(last, "after")
     async with site.streams.one(visitor.address):
@@ -73,7 +82,7 @@ async def show_stream(request: web.Request) -> web.StreamResponse:
         return response
 
 
-def _visitor(request: web.Request, conversation: str = "") -> Visitor:
+def this_visitor(request: web.Request, conversation: str = "") -> Visitor:
     """Return whose call this is. Raises Refused (409) when the page must be loaded again."""
     visitor = visitor_of(request)
     if visitor is None:

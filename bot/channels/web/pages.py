@@ -4,16 +4,18 @@ import asyncio
 import re
 import time
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp_jinja2
 import msgspec
 from aiohttp import web
-from msgspec import Struct
+from msgspec import Struct, field
 
 from bot.channels.base import Button, StorageDown
 from bot.channels.web import texts
 from bot.channels.web.cookie import Visitor, new_visitor, remember, visitor_of
+from bot.channels.web.multipart import read_parts
 from bot.channels.web.site import MESSAGE_BYTES, NAME, PAGE_LINES, SITE, TEMPLATES, Site
 from bot.channels.web.view import Line
 from bot.doors.guard import refuse_other_sites
@@ -28,6 +30,19 @@ class Extra(Struct, frozen=True):
     notice: str = ""  # a key of texts.NOTICES
     draft: str = ""
     status: int = 200
+    kept: Sequence[str] = ()  # ids of files that are there, for the message that is not
+
+
+class Posted(Struct):
+    """What a form brought so far; what is read before a refusal is not lost by it."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    attachments: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What was written; forms break lines their own way."""
+        return self.fields.get("text", "").replace("\r\n", "\n")
 
 
 async def show_page(request: web.Request) -> web.Response:
@@ -48,21 +63,42 @@ async def show_privacy(request: web.Request) -> web.Response:
 async def take_form(request: web.Request) -> web.Response:
     """Take a message from the page without script, and lead back to the page.
 
-    A refusal is said on the page, with what was typed still in its field.
+    A refusal is said on the page, with what was typed and attached still in the form.
     """
     site = request.app[SITE]
     visitor = visitor_of(request) or new_visitor()
-    draft = ""
+    posted = Posted()
     try:
         refuse_other_sites(request, site.chat.public_origin)
-        fields = read_form(await read_body(request, 2 * MESSAGE_BYTES))
-        draft = fields.get("text", "").replace("\r\n", "\n")  # forms break lines their own way
-        own_line = await _take(site, visitor, fields, draft)
-    except Refused as refused:
-        return await _page(request, visitor, Extra(refused.error, draft, refused.status))
-    except StorageDown:
-        return await _page(request, visitor, Extra("storage_down", draft, 503))
+        await _read(request, visitor, posted)
+        own_line = await _take(site, visitor, posted)
+    except (Refused, StorageDown) as error:
+        return await _page(request, visitor, await _said_again(site, visitor, posted, error))
     return _lead_back(request, visitor, f"line-{own_line}" if own_line else "write")
+
+
+async def _read(request: web.Request, visitor: Visitor, posted: Posted) -> None:
+    """Read the form into `posted`, keeping its files. Raises Refused, StorageDown."""
+    site = request.app[SITE]
+    if request.content_type != "multipart/form-data":  # of a button
+        posted.fields = read_form(await read_body(request, 2 * MESSAGE_BYTES))
+        return
+    async for name, value in read_parts(request, site.room_for_a_file):
+        if isinstance(value, bytes):
+            posted.attachments.append(await site.keep_file(visitor, value))
+        elif name == "attachment":
+            posted.attachments.append(value)
+        else:
+            posted.fields.setdefault(name, value)
+
+
+async def _said_again(
+    site: Site, visitor: Visitor, posted: Posted, error: Refused | StorageDown
+) -> Extra:
+    if isinstance(error, StorageDown):
+        return Extra("storage_down", posted.text, 503)
+    kept = await site.still_there(visitor, posted.attachments)
+    return Extra(error.error, posted.text, error.status, kept)
 
 
 async def begin_anew(request: web.Request) -> web.Response:
@@ -74,19 +110,19 @@ async def begin_anew(request: web.Request) -> web.Response:
 _FORM_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
-async def _take(site: Site, visitor: Visitor, fields: dict[str, str], text: str) -> int | None:
+async def _take(site: Site, visitor: Visitor, posted: Posted) -> int | None:
     """Keep the form's message and wait a little for its answer; returns the message's line.
 
     Raises Refused, StorageDown.
     """
-    sent_id = fields.get("id", "")
+    sent_id = posted.fields.get("id", "")
     if not _FORM_ID.fullmatch(sent_id):
         raise Refused(400, "wrong_shape", "the form carries no id")
-    choice = _choice(fields.get("choice"))
+    choice = _choice(posted.fields.get("choice"))
     if choice:
         await site.put(visitor, sent_id, choice.title, payload=choice.payload)
-    elif text.strip():
-        await site.put(visitor, sent_id, text)
+    elif posted.text.strip() or posted.attachments:
+        await site.put(visitor, sent_id, posted.text, attachments=posted.attachments)
     else:
         return None  # an empty form: show the page again
     return await _wait_for_answer(site, visitor, sent_id)
@@ -132,7 +168,7 @@ async def _page(
     try:
         lines = await site.lines(visitor, before=before)
     except StorageDown:
-        lines, extra = [], Extra("storage_down", extra.draft, 503)
+        lines, extra = [], Extra("storage_down", extra.draft, 503, extra.kept)
     page = _render("page.html", request, _context(visitor, lines, extra, before))
     page.set_status(extra.status)
     remember(visitor, page, https=site.chat.is_https(request))
@@ -147,6 +183,7 @@ def _context(
         "script": texts.SCRIPT,
         "notice": notice,
         "draft": extra.draft,
+        "kept": extra.kept,
         "lines": lines,
         "older": lines[0].id if len(lines) == PAGE_LINES else None,
         "before": before,

@@ -6,7 +6,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from bot.channels.web import calls, pages
+from bot.channels.web import calls, pages, uploads
 from bot.channels.web.site import SITE, TEMPLATES, Site, WebChat
 from bot.doors.assets import load_assets
 from bot.doors.guard import secured
@@ -37,6 +37,9 @@ def add_web_chat(app: web.Application, chat: WebChat) -> None:
             web.post("/chat/form", pages.take_form),
             web.post("/chat/new", pages.begin_anew),
             web.post("/chat/messages", calls.take_message),
+            web.post("/chat/uploads", uploads.take_upload),
+            web.get("/chat/uploads/{id}", uploads.show_thumbnail, allow_head=False),
+            web.delete("/chat/uploads/{id}", uploads.discard_upload),
             web.get("/chat/history", calls.show_history, allow_head=False),
             web.get("/chat/stream", calls.show_stream, allow_head=False),
             web.get("/chat/assets/{name}", show_asset),

@@ -6,6 +6,15 @@
 
 from typing import Final
 
+from bot.feedback.wording import NOT_TAKEN
+
+# What keeps a file from being taken, by the code of the refusal.
+FILES: Final = {f"file_{problem.name.lower()}": words for problem, words in NOT_TAKEN.items()} | {
+    "file_count": "Mỗi tin gửi kèm được nhiều nhất 5 ảnh hoặc tệp.",
+    "file_busy": "Đang có nhiều người gửi ảnh. Bạn đợi một lát rồi thử lại giúp nhé.",
+    "file_gone": "Ảnh gửi đã lâu nên không còn nữa. Bạn chọn lại ảnh rồi gửi giúp nhé.",
+}
+
 PAGE: Final = {
     "name": "Dân Hỏi",
     "tagline": "Hỏi đáp thủ tục hành chính",
@@ -44,6 +53,10 @@ PAGE: Final = {
     "received": "Đã nhận",
     "image": "Hình kèm theo",
     "open_image": "Mở hình",
+    "attachment": "Ảnh hoặc tệp bạn gửi",
+    "attach": "Thêm ảnh hoặc tệp PDF",
+    "attach_short": "Thêm ảnh",
+    "tray": "Ảnh và tệp gửi kèm",
     "write": "Viết câu hỏi của bạn",
     "send": "Gửi",
     "privacy_line": "Xin đừng gửi số căn cước, mật khẩu hay mã OTP.",
@@ -71,6 +84,17 @@ SCRIPT: Final = {
     ),
     "too_fast": "Bạn gửi hơi nhanh. Đợi một lát rồi bấm vào tin để gửi lại.",
     "too_large": "Tin nhắn dài quá. Bạn rút gọn hoặc chia thành vài tin giúp nhé.",
+    "attachment": PAGE["attachment"],
+    "uploading": "Đang tải lên",
+    "uploaded": "Đã tải lên",
+    "upload_failed": "Chưa tải lên được.",
+    "upload_again": "Thử lại",
+    "upload_later": "Chưa có mạng. Ảnh sẽ tự tải lên khi có mạng lại.",
+    "remove": "Bỏ",
+    "removed": "Đã bỏ",
+    "upload_or_remove": "Có ảnh chưa tải lên được. Bạn bấm “Thử lại” hoặc “Bỏ” rồi gửi nhé.",
+    "upload_first": "Đang tải ảnh lên. Tin của bạn sẽ gửi ngay khi ảnh tải xong.",
+    **FILES,
     "confirm_new": (
         "Bắt đầu cuộc trò chuyện mới? Những tin nhắn cũ sẽ không hiện lại trên máy này nữa."
     ),
@@ -89,6 +113,7 @@ NOTICES: Final = {
         "Hệ thống đang bận nên chưa nhận được câu này. "
         "Câu bạn viết vẫn còn ở dưới; đợi một lát rồi bấm “Gửi” lần nữa."
     ),
+    **FILES,
     "other": "Trang chưa nhận được câu này. Bạn thử gửi lại giúp nhé.",
 }
 

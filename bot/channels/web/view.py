@@ -71,6 +71,7 @@ class Line(Struct, frozen=True, omit_defaults=True):
     card: Card | None = None
     buttons: tuple[Button, ...] = ()
     image: str = ""
+    attachments: tuple[str, ...] = ()  # addresses of the thumbnails of the citizen's files
 
 
 def line(entry: Entry) -> Line:
@@ -89,12 +90,13 @@ def line(entry: Entry) -> Line:
         card=card,
         buttons=reply.buttons,
         image=_address(reply.image),
+        attachments=tuple(f"/chat/uploads/{id}" for id in entry.attachments),
     )
 
 
 def _text_of(entry: Entry, reply: Reply, *, has_card: bool) -> Text:
     if entry.author == "citizen":  # shown as typed: only our own words carry links
-        return (Run(entry.text),)
+        return (Run(entry.text),) if entry.text else ()
     return () if has_card else runs(reply.text)
 
 

@@ -6,6 +6,7 @@ const words = JSON.parse(at("words").textContent);
 const conversation = document.body.dataset.conversation;
 const log = at("log");
 const field = at("write");
+const { attachTray } = await import(document.body.dataset.tray);
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 // -- drawing: the same elements as templates/line.html ------------------------------------------
@@ -49,6 +50,11 @@ function picture(address) {
   return make("p", { class: "bubble" }, link(address, words.open_image));
 }
 
+function pictures(addresses) {
+  return make("div", { class: "pictures" }, ...addresses.map((src, n) =>
+    make("img", { src, alt: `${words.attachment} ${n + 1}`, loading: "lazy" })));
+}
+
 function choices(buttons) {
   const form = { class: "choices", method: "post", action: "/chat/form" };
   const id = make("input", { type: "hidden", name: "id", value: newId() });
@@ -68,6 +74,7 @@ function drawLine(it) {
     { class: `line ${it.author}` },
     make("span", { class: "who" }, `${words[it.author]}: `),
     it.text?.length && make("p", bubble(it), ...runs(it.text)),
+    it.attachments?.length && pictures(it.attachments),
     it.card && card(it.card),
     it.image && picture(it.image),
     it.buttons?.length && choices(it.buttons),
@@ -189,6 +196,7 @@ function say(text) {
 
 const UNSENT = "danhoi.unsent";
 const DRAFT = "danhoi.draft";
+const TRAY = "danhoi.tray"; // ids of what is uploaded for it
 const RELOADED = "danhoi.reloaded";
 const memory = new Map(); // where the browser refuses storage
 
@@ -210,13 +218,15 @@ function save(key, value) {
   }
 }
 
-function unsent() {
+function listed(key) {
   try {
-    return JSON.parse(load(UNSENT)) ?? [];
+    return JSON.parse(load(key)) ?? [];
   } catch {
     return [];
   }
 }
+
+const unsent = () => listed(UNSENT);
 
 const keep = (list) => save(UNSENT, list.length ? JSON.stringify(list) : "");
 const forget = (id) => keep(unsent().filter((message) => message.id !== id));
@@ -234,8 +244,8 @@ const PAUSES = [800, 2500]; // milliseconds before the second and the third try
 const PATIENCE = 20_000; // milliseconds for one try
 let sending = false;
 
-function send(text, payload = "") {
-  const message = { id: newId(), text, payload, state: "sending" };
+function send(text, payload = "", attachments = []) {
+  const message = { id: newId(), text, payload, attachments, state: "sending" };
   keep([...unsent(), message]);
   showUnsent(message);
   at("welcome").hidden = true;
@@ -244,7 +254,12 @@ function send(text, payload = "") {
 }
 
 function showUnsent(message) {
-  const node = drawLine({ author: "citizen", text: [{ text: message.text }], message_id: message.id });
+  const node = drawLine({
+    author: "citizen",
+    text: message.text ? [{ text: message.text }] : [],
+    attachments: (message.attachments ?? []).map((id) => `/chat/uploads/${id}`),
+    message_id: message.id,
+  });
   log.append(node);
   showState(message);
 }
@@ -280,7 +295,16 @@ async function deliver(message) {
   showState({ ...message, state: "failed" });
   if (words[refusal]) showNotice(words[refusal]); // a status of its own: said once
   else say(words.failed_said);
+  if (refusal === "file_gone") giveBack(message);
   if (refusal === "no_conversation" || refusal === "conversation_changed") reload();
+}
+
+// Without its files the message is another one: its words go back to where they were written.
+function giveBack({ id, text }) {
+  messageNode(id).remove();
+  forget(id);
+  field.value = [text, field.value].filter(Boolean).join("\n");
+  field.dispatchEvent(new Event("input"));
 }
 
 // The stream may have brought the message back although its own answer got lost.
@@ -296,12 +320,12 @@ async function tryToSend(message) {
   }
 }
 
-async function post({ id, text, payload }) {
+async function post({ id, text, payload, attachments = [] }) {
   try {
     const answer = await fetch("/chat/messages", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ id, text, payload, conversation }),
+      body: JSON.stringify({ id, text, payload, attachments, conversation }),
       signal: AbortSignal.timeout(PATIENCE),
     });
     if (answer.ok) return null;
@@ -435,12 +459,35 @@ function submitComposer(event) {
   event.preventDefault();
   const text = field.value.trim();
   field.focus();
-  if (!text) return;
+  sendWhenUploaded = tray.holds("uploading");
+  if (sendWhenUploaded) return showNotice(words.upload_first);
+  if (tray.holds("failed")) return showNotice(words.upload_or_remove);
+  if (!text && !tray.ids().length) return;
+  const attachments = tray.take();
   field.value = "";
   save(DRAFT, "");
   grow();
-  send(text);
+  send(text, "", attachments);
 }
+
+let sendWhenUploaded = false;
+
+const tray = attachTray({
+  words,
+  conversation,
+  make,
+  say,
+  show: showNotice,
+  kept: listed(TRAY),
+  changed(ids) {
+    save(TRAY, ids.length ? JSON.stringify(ids) : "");
+    if (!sendWhenUploaded || tray.holds("uploading")) return;
+    sendWhenUploaded = false;
+    const all = !tray.holds("failed") && !tray.holds("refused");
+    showNotice(all ? "" : words.upload_or_remove);
+    if (all) at("composer").requestSubmit();
+  },
+});
 
 // Enter also ends a word in Vietnamese input methods: that Enter is not ours.
 function pressKey(event) {
@@ -473,6 +520,7 @@ function beginAnew(event) {
   if (begun && !confirm(words.confirm_new)) return event.preventDefault();
   save(UNSENT, "");
   save(DRAFT, "");
+  save(TRAY, "");
 }
 
 function tapLog(event) {

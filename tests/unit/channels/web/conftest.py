@@ -1,5 +1,6 @@
 """A web chat over the fake road, spoken to as the page's script does."""
 
+import io
 import uuid
 
 import pytest
@@ -7,14 +8,16 @@ from aiohttp import web
 
 from bot.channels.web import WebChat, add_web_chat
 from tests.fakes.road import FakeRoad
+from tests.fakes.uploads import FakeUploads
 
 
 class Script:
     """What chat.js does with the server, without a browser."""
 
-    def __init__(self, client, road) -> None:
+    def __init__(self, client, road, uploads) -> None:
         self.client = client
         self.road = road
+        self.uploads = uploads
 
     async def opens_the_page(self):
         return await self.client.get("/")
@@ -22,6 +25,11 @@ class Script:
     async def sends(self, text="xin chào", *, message_id=None, **more):
         body = {"id": message_id or str(uuid.uuid4()), "text": text, **more}
         return await self.client.post("/chat/messages", json=body)
+
+    async def uploads_a_file(self, body, *, content_type="application/octet-stream", **query):
+        headers = {"Content-Type": content_type}
+        body = io.BytesIO(body) if isinstance(body, bytes) else body
+        return await self.client.post("/chat/uploads", data=body, headers=headers, params=query)
 
     async def reads(self, **query):
         answer = await self.client.get("/chat/history", params=query)
@@ -39,8 +47,9 @@ def build(aiohttp_client, road):
 
     async def make(**settings):
         app = web.Application()
-        add_web_chat(app, WebChat(road, road, **settings))
-        return Script(await aiohttp_client(app), road)
+        uploads = FakeUploads()
+        add_web_chat(app, WebChat(road, road, uploads, **settings))
+        return Script(await aiohttp_client(app), road, uploads)
 
     return make
 

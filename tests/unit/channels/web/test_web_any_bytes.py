@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.channels.web import WebChat, add_web_chat
 from bot.channels.web.cookie import new_visitor
 from tests.fakes.road import FakeRoad
+from tests.fakes.uploads import FakeUploads
 
 SECRET = new_visitor().secret
 
@@ -26,6 +27,8 @@ paths = st.sampled_from(
         "/chat/messages",
         "/chat/history",
         "/chat/stream",
+        "/chat/uploads",
+        "/chat/uploads/0123456789abcdef0123456789abcdef",
         "/chat/assets/chat.css",
         "/chat/",
         "/chat/nowhere",
@@ -33,7 +36,15 @@ paths = st.sampled_from(
 )
 methods = st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
 types = st.sampled_from(
-    ["application/json", "application/x-www-form-urlencoded", "multipart/form-data", "x", ""]
+    [
+        "application/json",
+        "application/octet-stream",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "multipart/form-data; boundary=a",
+        "x",
+        "",
+    ]
 )
 cookies = st.sampled_from([f"danhoi={SECRET}", "danhoi=x", 'danhoi="', "", "=;=;\t"])
 
@@ -54,7 +65,19 @@ message_bodies = st.fixed_dictionaries(
 form_bodies = st.lists(
     st.tuples(st.sampled_from(["id", "text", "choice"]), st.binary() | message_bodies)
 ).map(lambda pairs: "&".join(f"{k}={quote_from_bytes(v)}" for k, v in pairs).encode())
-bodies = st.binary() | message_bodies | form_bodies
+multipart_bodies = st.lists(
+    st.tuples(st.sampled_from(["id", "text", "choice", "file", "attachment"]), st.binary())
+).map(
+    lambda parts: (
+        b"".join(
+            b'--a\r\nContent-Disposition: form-data; name="%s"; filename="x"\r\n\r\n%s\r\n'
+            % (name.encode(), value)
+            for name, value in parts
+        )
+        + b"--a--\r\n"
+    )
+)
+bodies = st.binary() | message_bodies | form_bodies | multipart_bodies
 queries = st.lists(
     st.tuples(st.sampled_from(["after", "before", "limit", "x"]), st.binary(max_size=24))
 ).map(lambda pairs: "&".join(f"{k}={quote_from_bytes(v)}" for k, v in pairs))
@@ -74,7 +97,7 @@ def server():
 
 async def a_client(road):
     app = web.Application()
-    add_web_chat(app, WebChat(road, road, burst=10**9))
+    add_web_chat(app, WebChat(road, road, FakeUploads(), burst=10**9))
     client = TestClient(TestServer(app), cookie_jar=DummyCookieJar())
     await client.start_server()
     return client

@@ -90,7 +90,7 @@ async def test_the_first_paint_weighs_less_than_60_kb(script):
         answer = await script.client.get(url)
         assert answer.headers["Cache-Control"].endswith("immutable")
         parts.append(await answer.read())
-    assert len(parts) == 4
+    assert len(parts) == 5
     assert sum(map(len, parts)) < 60_000
     assert sum(len(gzip.compress(part)) for part in parts) < 20_000
 
