@@ -7,9 +7,8 @@ choices of which probably none is meant. A pick, a button and a follow-up are ne
 
 from actions.heard import Heard
 from bot.procedures.search import Decision, Outcome
+from bot.procedures.search.ranking import is_far_fetched
 from bot.questions.question import Missed
-
-FAR_FETCHED = 0.5  # chance that any of the offered choices is meant, below which they are a guess
 
 
 def is_doubtful(found: Outcome) -> bool:
@@ -18,7 +17,7 @@ def is_doubtful(found: Outcome) -> bool:
         case Decision.ANSWER:
             return False
         case Decision.CLARIFY:
-            return sum(hit.score for hit in found.hits) < FAR_FETCHED
+            return is_far_fetched(found.hits)
     return True
 
 

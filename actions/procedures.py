@@ -14,6 +14,7 @@ from actions.speaking import (
     Event,
     SpeakingAction,
     as_buttons,
+    listed,
     offer_again,
     remember_choices,
     speak,
@@ -22,6 +23,7 @@ from bot.procedures.answers import MAX_CHOICES, answer, ask_payload, choose
 from bot.procedures.aspect import Aspect, read_aspects
 from bot.procedures.search import Decision, Hit, Outcome
 from bot.procedures.search.question import language, read_question, tells
+from bot.procedures.search.ranking import NEAREST, nearest
 from bot.procedures.waivers import fee_notes, load_waivers
 from bot.vietnamese import fold, words
 
@@ -89,7 +91,7 @@ class ProcedureDesk:
         if found.decision is Decision.CLARIFY:
             return self._ask_which_of(dispatcher, heard, found.hits)
         if _telling(heard.text):
-            return self._not_found(dispatcher, heard)
+            return self._not_found(dispatcher, heard, nearest(found))
         return self._ask_which(dispatcher, heard)
 
     async def tell(
@@ -144,17 +146,43 @@ class ProcedureDesk:
             remember_choices(said.choices),
         ]
 
-    def _not_found(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+    def _not_found(
+        self, dispatcher: CollectingDispatcher, heard: Heard, near: Sequence[Hit]
+    ) -> list[Event]:
+        """Say so, and show what is nearest where there is hope that it is meant."""
         aspects = _asked(heard)
         code = heard.procedure_code
-        offered = [Choice(_GO_ON, ask_payload(code, aspects))] if code and aspects else []
+        go_on = [Choice(_GO_ON, ask_payload(code, aspects))] if code and aspects else []
+        said = choose(near, aspects)
+        response = "utter_procedures_nearest" if near else "utter_procedures_not_found"
         dispatcher.utter_message(
-            response="utter_procedures_not_found",
+            response=response,
             **self._contact,
-            buttons=as_buttons(offered),
-            json_message={"procedure_codes": [], "decision": "none"},
+            choices=listed(said.choices),
+            buttons=as_buttons([*said.buttons, *go_on]),
+            json_message={"procedure_codes": [hit.code for hit in near], "decision": "none"},
         )
-        return [SlotSet("pending_aspects", None), remember_choices(offered)]
+        return [SlotSet("pending_aspects", None), remember_choices([*said.choices, *go_on])]
+
+    def offer(
+        self, dispatcher: CollectingDispatcher, heard: Heard, after: Sequence[Choice] = ()
+    ) -> list[Event]:
+        """Offer the procedures that words may be about which were understood as something else.
+
+        ``after``: what was offered before in this turn; the numbers go on from there.
+        """
+        found = self.find(heard)
+        near = () if found.decision is Decision.NONE else found.hits[:NEAREST]
+        if not near:
+            return []
+        said = choose(near, _asked(heard))
+        dispatcher.utter_message(
+            response="utter_procedures_or_this",
+            choices=listed(said.choices, first=len(after) + 1),
+            buttons=as_buttons(() if after else said.buttons),
+            json_message={"procedure_codes": [hit.code for hit in near], "decision": "none"},
+        )
+        return [remember_choices([*after, *said.choices])]
 
     def _unknown_code(self, dispatcher: CollectingDispatcher, code: str) -> list[Event]:
         dispatcher.utter_message(

@@ -11,10 +11,12 @@ from actions.conversation import (
     ActionSay,
 )
 from actions.following import ActionTrackFeedback, DuringFollowing, Following
+from actions.offering import OfferingProcedures
 from actions.places import ActionAskPlace
 from actions.procedures import ActionAskProcedure, ProcedureDesk
 from actions.rights import ActionAskRights, load_topics
 from actions.services import Services
+from actions.speaking import SpeakingAction
 from actions.telling import ActionReportComplaint, DuringTelling, Telling
 
 # Answered with one response each: action → response.
@@ -26,6 +28,14 @@ SAYINGS = {
     "action_out_of_scope": "utter_conversation_out_of_scope",
     "action_ask_human": "utter_conversation_person",
     "action_check_dossier": "utter_dossiers_guidance",
+}
+# Intents that are easily heard in a question about a procedure; a story is never interrupted so.
+OFFERING = {
+    "action_ask_place",
+    "action_ask_rights",
+    "action_ask_human",
+    "action_check_dossier",
+    "action_track_feedback",
 }
 
 
@@ -49,4 +59,13 @@ def build_actions(services: Services) -> list[Action]:
         *(ActionSay(name, response, contact) for name, response in SAYINGS.items()),
     ]
     # A code that is shown, or the answer to a question about a case, goes before a story.
-    return [DuringFollowing(DuringTelling(each, telling), following) for each in actions]
+    return [
+        DuringFollowing(DuringTelling(_offering(each, desk), telling), following)
+        for each in actions
+    ]
+
+
+def _offering(action: Action, desk: ProcedureDesk) -> Action:
+    if isinstance(action, SpeakingAction) and action.name() in OFFERING:
+        return OfferingProcedures(action, desk)
+    return action

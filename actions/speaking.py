@@ -60,8 +60,13 @@ def offer_again(dispatcher: CollectingDispatcher, heard: Heard) -> None:
     """Repeat what is open to pick."""
     dispatcher.utter_message(
         response="utter_conversation_pick_one",
-        choices="\n".join(f"{n}. {choice.title}" for n, choice in enumerate(heard.choices, 1)),
+        choices=listed(heard.choices),
     )
+
+
+def listed(choices: Sequence[Button | Choice], first: int = 1) -> str:
+    """Number what may be picked, one a line."""
+    return "\n".join(f"{n}. {choice.title}" for n, choice in enumerate(choices, first))
 
 
 def press(choice: Choice) -> list[Event]:

@@ -4,7 +4,7 @@ What counts is what a citizen is shown: the ``procedure_codes`` and the ``decisi
 replies carry. A question that was taken for something else shows no procedure.
 
 - answer: right at 1 (at 3) when an accepted code is ranked first (among the first three), also
-  when the bot still asks which one.
+  when the bot still asks which one, or says that it is not sure and shows what is nearest.
 - clarify: right when the bot asks which one, and an accepted code is among the choices.
 - none: right when no procedure is offered as the answer. ``none_silent`` is stricter: nothing is
   offered to choose from either.
@@ -117,7 +117,7 @@ def procedure_figures(asked: Sequence[Asked]) -> dict[str, Figure]:
         "recall_at_3": _recall(answers, 3),
         "clarify_ok": share(is_right(*pair) for pair in asked if pair[0].kind is Decision.CLARIFY),
         "none_ok": share(got.decision is not Decision.ANSWER for got in nothing),
-        "none_silent": share(got.decision is Decision.NONE for got in nothing),
+        "none_silent": share(got.decision is Decision.NONE and not got.codes for got in nothing),
         "answered_outright": share(got.decision is Decision.ANSWER for _, got in answers),
         "aspect_f1": f1_over(aspects, micro_f1),
         "recall_at_1_with_diacritics": _recall(accented, 1),

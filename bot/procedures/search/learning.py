@@ -13,6 +13,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ from bot.procedures.procedure import Procedure
 from bot.procedures.search.index import FEATURES, Candidates, SearchIndex
 from bot.procedures.search.outcome import Decision
 from bot.procedures.search.question import read_question
-from bot.procedures.search.ranking import KINDS, SIGNS, Ranking
+from bot.procedures.search.ranking import KINDS, MOST_CHOICES, NEAREST, SIGNS, Ranking
 from bot.vietnamese import fold
 
 FOLDS = 5
@@ -37,6 +38,13 @@ UNMARKED_WEIGHT = 0.5  # of the weight, for a question whose diacritics were tak
 REGULARITY = 0.1  # C of the logistic regression
 # How often each kind of question is to be expected, whatever the share in the data.
 EXPECTED = {Decision.ANSWER: 0.6, Decision.CLARIFY: 0.15, Decision.NONE: 0.25}
+
+# What the two lines of a ranking weigh. A miss that nobody ever sees is worth four glances of a
+# volunteer at a question that was no miss; whoever is told "not mine" about a known procedure would
+# have read through four useless offers.
+MISS_LOST, LABELLED_IN_VAIN = 1.0, 0.25
+LEFT_ALONE, OFFERED_IN_VAIN = 1.0, 0.25
+LINES = tuple(round(0.02 * step, 2) for step in range(51))
 
 # What the questions to learn from cannot tell, because whoever wrote them had known procedures in
 # mind: argued, not learned (docs/decisions/0004-search.md).
@@ -73,6 +81,8 @@ class Grade(Struct, frozen=True):
     decided: Decision
     best: float  # chance given to the best hit
     first_right: bool
+    offered: float  # chance given to all that may be offered together
+    among: bool  # what is meant is one of those
 
 
 class Catalogue(Struct, frozen=True):
@@ -106,7 +116,36 @@ def learn(
         ranking = fit([*named, *(e for e in everything if e.number % FOLDS != part)], plain)
         for title, some in asked.items():
             grades[title] += [_grade(e, ranking) for e in some if e.number % FOLDS == part]
-    return fit([*named, *everything], plain), grades
+    ranking = fit([*named, *everything], plain)
+    return with_lines(ranking, [grade for some in grades.values() for grade in some]), grades
+
+
+def with_lines(ranking: Ranking, grades: Sequence[Grade]) -> Ranking:
+    """Draw the two lines at the lowest cost for questions that were held out."""
+    asked_back = [g for g in grades if g.decided is Decision.CLARIFY]
+    unknown = [g for g in grades if g.decided is Decision.NONE]
+    return msgspec.structs.replace(
+        ranking,
+        far_fetched=best_line(asked_back, taken=MISS_LOST, left=LABELLED_IN_VAIN),
+        worth_offering=best_line(unknown, taken=OFFERED_IN_VAIN, left=LEFT_ALONE),
+    )
+
+
+def best_line(grades: Sequence[Grade], *, taken: float, left: float) -> float:
+    """The chance from which an offer is to be taken for right, of equals the highest.
+
+    ``taken``: what it costs when it is not; ``left``: what one costs that was right below the line.
+    """
+    totals = Counter(grade.kind for grade in grades)
+
+    def cost(line: float) -> float:
+        return sum(
+            EXPECTED[g.kind] / totals[g.kind] * (left if g.among else taken)
+            for g in grades
+            if g.among == (g.offered < line)
+        )
+
+    return min(reversed(LINES), key=lambda line: round(cost(line), 9))
 
 
 def examples(
@@ -271,11 +310,16 @@ def _three(values: Doubles) -> tuple[float, float, float]:
 def _grade(example: Example, ranking: Ranking) -> Grade:
     ranked = example.index.rank(example.candidates, ranking)
     kinds = ranking.kinds(ranked.signs)
+    known = 1 - float(kinds[-1])
+    decided = ranking.decide(kinds)
+    shown = MOST_CHOICES if decided is Decision.CLARIFY else NEAREST
     return Grade(
         example.kind,
-        ranking.decide(kinds),
-        float(ranked.chances[0]) * (1 - float(kinds[-1])),
+        decided,
+        float(ranked.chances[0]) * known,
         ranked.places[0] in example.accepted,
+        offered=float(ranked.chances[:shown].sum()) * known,
+        among=not example.accepted.isdisjoint(ranked.places[:shown]),
     )
 
 

@@ -14,19 +14,19 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from bot.procedures.search.outcome import Decision, Hit
+from bot.procedures.search.outcome import Decision, Hit, Outcome
 from bot.procedures.search.postings import Floats
 
 KINDS = (Decision.ANSWER, Decision.CLARIFY, Decision.NONE)
 
 # COSTS[kind of question][decision]: one needless tap on a choice is a small thing; to read through
 # choices of which none fits, or "I do not know" about a known procedure, is not; a confident answer
-# about something else is worst.
+# about something else is worse, and one of several told as the only one is worst: it looks right.
 COSTS = np.array(
     [
         # ANSWER, CLARIFY, NONE decided
         [0.0, 0.3, 1.0],  # one procedure is meant
-        [1.5, 0.0, 1.0],  # several fit
+        [2.0, 0.0, 1.0],  # several fit
         [1.5, 0.8, 0.0],  # none does
     ]
 )
@@ -51,15 +51,22 @@ SIGNS = (
 )
 MOST_CHOICES = 5
 FAR = 0.05  # a choice with less than this share of the best one's chance is far-fetched
+NEAREST = 3  # of what is no answer, so many may be offered as a guess
 _DEPTH = 6  # how many ranks the signs look at
 
 
 class Ranking(Struct, frozen=True, forbid_unknown_fields=True):
-    """What was learned: ``weights`` of features; ``judgement`` of signs, one row per kind."""
+    """What was learned: ``weights`` of features; ``judgement`` of signs, one row per kind.
+
+    ``far_fetched``: choices with less chance together that one is meant are probably a miss.
+    ``worth_offering``: with that much chance together the nearest are offered though unsure.
+    """
 
     weights: dict[str, float]
     judgement: dict[str, tuple[float, float, float]]
     bias: tuple[float, float, float]
+    far_fetched: float = 0.5
+    worth_offering: float = 0.5
 
     def scores(self, features: Floats) -> Floats:
         """One score per candidate, in logits."""
@@ -83,6 +90,18 @@ def choices(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     """
     near = sum(hit.score >= FAR * hits[0].score for hit in hits)
     return hits[: min(near, MOST_CHOICES)]
+
+
+def is_far_fetched(offered: Sequence[Hit]) -> bool:
+    """Tell whether probably none of the choices is meant."""
+    return sum(hit.score for hit in offered) < load_ranking().far_fetched
+
+
+def nearest(outcome: Outcome) -> tuple[Hit, ...]:
+    """What may be offered where no procedure is known to fit; nothing when it is hopeless."""
+    near = choices(outcome.hits[:NEAREST]) if outcome.hits else ()
+    hope = sum(hit.score for hit in near)
+    return near if near and hope >= load_ranking().worth_offering else ()
 
 
 def chances(scores: Floats) -> Floats:

@@ -16,7 +16,7 @@ class FarFetched(FakeProcedures):
     """Offers choices of which probably none is meant."""
 
     def find(self, question: str) -> Outcome:
-        hits = Hit("1.001193", "Đăng ký khai sinh", 0.2), Hit("1.004222", "Thường trú", 0.1)
+        hits = Hit("1.001193", "Đăng ký khai sinh", 0.02), Hit("1.004222", "Thường trú", 0.01)
         return Outcome(Decision.CLARIFY, hits)
 
 

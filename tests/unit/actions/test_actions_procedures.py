@@ -8,6 +8,7 @@ from actions.services import Services
 from bot.hotline import Hotline
 from bot.procedures.answers import ask_payload
 from bot.procedures.aspect import Aspect
+from bot.procedures.search import Decision, Hit, Outcome
 from tests.builders import a_form, a_procedure
 from tests.unit.actions.acting import FakeProcedures, Said, a_catalogue, act, the_action
 
@@ -140,6 +141,23 @@ async def test_what_fits_nothing_is_said_as_not_found():
     said = await ask("xin giấy phép nuôi khủng long")
     assert said.response == "utter_procedures_not_found"
     assert said.custom == {"procedure_codes": [], "decision": "none"}
+
+
+class NotSure(FakeProcedures):
+    """Knows of no procedure for sure, and of two that come near."""
+
+    def find(self, question: str) -> Outcome:
+        near = Hit(BIRTH, "Đăng ký khai sinh", 0.5), Hit(AGAIN, "Đăng ký lại khai sinh", 0.4)
+        return Outcome(Decision.NONE, near)
+
+
+async def test_what_is_nearest_is_offered_where_there_is_hope():
+    services = Services(NotSure(a_procedure()))
+    said = await act(the_action("action_ask_procedure", services), "giấy cho thằng cu")
+    assert said.response == "utter_procedures_nearest"
+    assert said.custom == {"procedure_codes": [BIRTH, AGAIN], "decision": "none"}
+    picked = await act(the_action("action_affirm"), "2", choices=said.slots["choices"])
+    assert picked.pressed == ask_payload(AGAIN)
 
 
 async def test_not_found_midway_offers_to_go_on_with_the_one_in_talk():

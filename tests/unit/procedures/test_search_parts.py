@@ -6,7 +6,7 @@ import pytest
 from bot.procedures.evaluation import BadRow, Row, evaluate, read_rows, wilson
 from bot.procedures.search import Decision, Hit, Outcome
 from bot.procedures.search.index import FEATURES
-from bot.procedures.search.learning import Grade, confusion, reliability
+from bot.procedures.search.learning import Grade, best_line, confusion, reliability
 from bot.procedures.search.postings import Postings
 from bot.procedures.search.question import read_question, synonyms_in
 from bot.procedures.search.ranking import SIGNS, chances, load_ranking
@@ -135,10 +135,28 @@ def test_rows_are_read_and_bad_ones_named():
 
 def test_reliability_compares_promise_and_truth():
     grades = [
-        Grade(Decision.ANSWER, Decision.ANSWER, 0.95, True),
-        Grade(Decision.ANSWER, Decision.ANSWER, 0.91, False),
-        Grade(Decision.NONE, Decision.CLARIFY, 0.05, False),
+        Grade(Decision.ANSWER, Decision.ANSWER, 0.95, True, 0.99, True),
+        Grade(Decision.ANSWER, Decision.ANSWER, 0.91, False, 0.95, True),
+        Grade(Decision.NONE, Decision.CLARIFY, 0.05, False, 0.1, False),
     ]
     low, high = reliability(grades)
     assert (low.n, high.n, high.true) == (1, 2, 0.5)
     assert confusion(grades)[Decision.NONE][Decision.CLARIFY] == 1
+
+
+def offers(*found: tuple[float, bool]) -> list[Grade]:
+    return [
+        Grade(Decision.ANSWER, Decision.NONE, offered, among, offered, among)
+        for offered, among in found
+    ]
+
+
+def test_the_line_of_an_offer_lies_between_the_right_and_the_vain_ones():
+    clear = offers((0.1, False), (0.2, False), (0.6, True), (0.7, True))
+    assert 0.2 < best_line(clear, taken=1.0, left=1.0) <= 0.6
+
+
+def test_the_cheaper_an_offer_in_vain_the_lower_lies_the_line():
+    mixed = offers((0.1, True), (0.3, False), (0.5, False), (0.7, True))
+    assert best_line(mixed, taken=0.1, left=1.0) <= 0.1
+    assert best_line(mixed, taken=1.0, left=1.0) > 0.5
