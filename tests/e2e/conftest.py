@@ -1,11 +1,17 @@
-"""One Chromium for all journeys; a context of its own for every citizen."""
+"""One Chromium for all journeys, one trained model; a context of its own for every citizen."""
 
+import shutil
+from pathlib import Path
+
+import pytest
 import pytest_asyncio
 
+from bot.conversation.model_file import model_path
 from tests.e2e.browser import chromium
 from tests.e2e.citizen import Citizen
 from tests.e2e.server import WebServer
 from tests.fakes.clerk import clerk
+from tests.fakes.program import ROOT, Program
 from tests.fakes.road import FakeRoad
 
 
@@ -52,3 +58,25 @@ async def citizens(browser, server):
 @pytest_asyncio.fixture(loop_scope="session")
 async def citizen(citizens):
     return await citizens()
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory) -> Path:
+    """The model of the present sources: the one of `make run` where there is one, or trained."""
+    made = model_path(ROOT / "var")
+    if made.exists():
+        return made
+    data = tmp_path_factory.mktemp("training")
+    Program(data).command("train")
+    return model_path(data)
+
+
+@pytest.fixture(scope="session")
+def data_with_model(model, tmp_path_factory):
+    def make() -> Path:
+        data = tmp_path_factory.mktemp("data")
+        (data / "models").mkdir()
+        shutil.copy(model, data / "models")
+        return data
+
+    return make

@@ -2,43 +2,18 @@
 
 import asyncio
 import random
-import shutil
 import uuid
-from pathlib import Path
 
 import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.conversation.model_file import model_path
 from bot.conversation.wording import TURN_GIVEN_UP
 from bot.vietnamese import fold
 from tests.e2e.citizen import Citizen
-from tests.fakes.program import ROOT, Program
+from tests.fakes.program import Program
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
-
-
-@pytest.fixture(scope="session")
-def model(tmp_path_factory) -> Path:
-    """The model of the present sources: the one of `make run` where there is one, or trained."""
-    made = model_path(ROOT / "var")
-    if made.exists():
-        return made
-    data = tmp_path_factory.mktemp("training")
-    Program(data).command("train")
-    return model_path(data)
-
-
-@pytest.fixture(scope="session")
-def data_with_model(model, tmp_path_factory):
-    def make() -> Path:
-        data = tmp_path_factory.mktemp("data")
-        (data / "models").mkdir()
-        shutil.copy(model, data / "models")
-        return data
-
-    return make
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
