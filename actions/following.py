@@ -17,6 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.following_acts import Acts
 from actions.following_heard import (
     asks_aside,
+    goes_on,
     is_dissatisfied,
     lost_the_code,
     rating,
@@ -65,6 +66,8 @@ class Following:
                 return bool(near(heard.text)) or lost_the_code(heard)
             case "words":
                 return bool(heard.attachments) or (heard.has_words and not asks_aside(heard))
+            case "more":
+                return goes_on(heard)
             case "rating":
                 return rating(heard) is not None or is_dissatisfied(heard) or stops(heard)
             case "withdraw" | "erase":

@@ -6,7 +6,7 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.following_heard import is_dissatisfied, rating, stops
+from actions.following_heard import is_dissatisfied, is_done, rating, stops
 from actions.following_memory import Awaits, Memory, ask, follow, nothing_asked, unfollow
 from actions.heard import Choice, Heard
 from actions.services import Services
@@ -70,6 +70,7 @@ class Acts:
         """Take what answers our question."""
         takers: dict[Awaits, Callable[[int], Awaitable[list[Event]]]] = {
             "words": self._take_words,
+            "more": self._take_more,
             "rating": self._take_rating,
             "withdraw": self._take_yes,
             "erase": self._take_yes,
@@ -143,6 +144,11 @@ class Acts:
         taken = await self.window.add(case_id, heard.whole, heard.evidence, heard.conversation)
         return await self._tell_added(before, len(taken))
 
+    async def _take_more(self, case_id: int) -> list[Event]:
+        if is_done(self._heard) and not self._heard.attachments:
+            return self._tell("utter_following_done", await self.window.look(case_id))
+        return await self._take_words(case_id)
+
     async def _tell_added(self, before: Standing, taken: int) -> list[Event]:
         heard, standing = self._heard, await self.window.look(before.case_id)
         events: list[Event] = []
@@ -154,7 +160,8 @@ class Acts:
             events = self._tell("utter_following_added_files", standing, files=taken)
         if taken < len(heard.evidence):
             events = self._tell("utter_following_files_left", standing)
-        return [SlotSet("evidence", None), *events]
+        more = ask("more", self._now, before.case_id)
+        return [SlotSet("evidence", None), *events, more]
 
     async def _tell_talk(self, case_id: int) -> list[Event]:
         messages = await self.window.talk(case_id)

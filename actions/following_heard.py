@@ -17,8 +17,11 @@ _DISSATISFIED = re.compile(r"\b(?:chua|khong|ko|k|hong|chang) (?:duoc )?(?:he )?
 _RATING = re.compile(
     r"^(?:toi |minh |em )?(?:cham |cho |danh gia )?([1-5])(?:\s*/\s*5| sao| diem)?\b"
 )
+_DONE = re.compile(r"^(?:da |vang |ok )*(?:xong|het roi|vay thoi|the thoi|chi vay thoi|du roi)\b")
+_SMALL_TALK = frozenset({"greet", "thank", "goodbye", "help", "ask_human", "track_feedback"})
 _ASIDE = frozenset({"ask_procedure", "check_dossier", "ask_place", "ask_rights", "help"})
 _SURE = 0.6  # of what a question in the middle wants
+_VERY_SURE = 0.9  # without a question mark
 
 
 def wants_erasure(heard: Heard) -> bool:
@@ -48,6 +51,22 @@ def rating(heard: Heard) -> tuple[int, str] | None:
 def stops(heard: Heard) -> bool:
     """Tell whether somebody would rather not."""
     return heard.intent in {"cancel", "deny"} and len(words(heard.text)) <= _LONGEST_SHORT
+
+
+def is_done(heard: Heard) -> bool:
+    """Tell whether somebody has nothing more to write."""
+    short = len(words(heard.text)) <= _LONGEST_SHORT
+    return stops(heard) or (short and bool(_DONE.match(fold(heard.text))))
+
+
+def goes_on(heard: Heard) -> bool:
+    """Tell whether words that follow others belong to them, and are not for the assistant."""
+    if heard.attachments or is_done(heard):
+        return True
+    sure = bool(heard.readings) and heard.readings[0].confidence >= _VERY_SURE
+    small_talk = heard.intent in _SMALL_TALK and len(words(heard.text)) <= _LONGEST_SHORT
+    elsewhere = small_talk or asks_aside(heard) or (sure and heard.intent in _ASIDE)
+    return heard.has_words and not elsewhere
 
 
 def asks_aside(heard: Heard) -> bool:

@@ -20,9 +20,10 @@ from actions.speaking import Event
 FOLLOWED, FOLLOWING = "followed", "following"  # slots
 SEEN_FOR = timedelta(hours=24)
 ASKED_FOR = timedelta(hours=2)  # an open question is let go after this, lest a greeting answer it
+MORE_FOR = timedelta(minutes=15)  # so long words that follow others go the same way
 MOST = 5  # cases
 
-Awaits = Literal["code", "words", "rating", "withdraw", "erase"]
+Awaits = Literal["code", "words", "more", "rating", "withdraw", "erase"]
 
 
 class Followed(Struct, frozen=True):
@@ -54,7 +55,10 @@ class Memory:
 
     def awaits(self, now: datetime) -> Awaits | None:
         """Return what an open question waits for, None when there is none or it is too old."""
-        return self.open.awaits if self.open and now - self.open.at < ASKED_FOR else None
+        if self.open is None:
+            return None
+        lasts = MORE_FOR if self.open.awaits == "more" else ASKED_FOR
+        return self.open.awaits if now - self.open.at < lasts else None
 
 
 def remembered(heard: Heard) -> Memory:

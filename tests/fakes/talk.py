@@ -3,7 +3,7 @@
 Each message is one transaction; slots live from one message to the next; a pick is pressed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -59,11 +59,16 @@ class Talk:
         return next((m["custom"] for m in reversed(self.messages) if m.get("custom")), {})
 
     async def says(
-        self, text: str, intent: str = "nlu_fallback", *, files: Sequence[str] = ()
+        self,
+        text: str,
+        intent: str = "nlu_fallback",
+        *,
+        files: Sequence[str] = (),
+        sure: float = 0.9,
     ) -> str:
-        """Say something in words, understood as an intent."""
+        """Say something in words, understood as an intent, more or less surely."""
         codes = [{"entity": each.entity, "value": each.value} for each in find_codes(view(text))]
-        await self._turn(text, intent, codes, files)
+        await self._turn(text, (intent, sure), codes, files)
         return self.said
 
     async def taps(self, title: str) -> str:
@@ -74,21 +79,22 @@ class Talk:
         """Send any payload, also one that was never offered."""
         intent, entities = read_payload(payload)
         found = [{"entity": name, "value": value} for name, value in entities.items()]
-        await self._turn(payload, intent, found, ())
+        await self._turn(payload, (intent, 1.0), found, ())
         return self.said
 
-    async def _turn(self, text, intent, entities, files) -> None:
+    async def _turn(self, text, understood, entities, files) -> None:
         async with unit_of_work(self._engine) as work:
             self.messages = []
-            events = await self._act(text, intent, entities, files)
+            events = await self._act(text, understood, entities, files)
             await work.commit()
         self.slots |= {e["name"]: e["value"] for e in events if e["event"] == "slot"}
 
-    async def _act(self, text, intent, entities, files) -> list[Mapping[str, Any]]:
+    async def _act(self, text, understood, entities, files) -> list[Mapping[str, Any]]:
+        intent, sure = understood
         message = {
             "text": text,
-            "intent": {"name": intent, "confidence": 0.9},
-            "intent_ranking": [{"name": intent, "confidence": 0.9}],
+            "intent": {"name": intent, "confidence": sure},
+            "intent_ranking": [{"name": intent, "confidence": sure}],
             "entities": entities,
             "metadata": {"attachments": list(files), "channel": "web"},
         }
@@ -102,7 +108,5 @@ class Talk:
             return events
         self.slots |= {e["name"]: e["value"] for e in events if e["event"] == "slot"}
         parsed = pressed["parse_data"]
-        return await self._act(pressed["text"], parsed["intent"]["name"], parsed["entities"], ())
-
-
-Open = Callable[[str], Talk]
+        meant = (parsed["intent"]["name"], 1.0)
+        return await self._act(pressed["text"], meant, parsed["entities"], ())

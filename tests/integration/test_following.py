@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from actions.following_memory import ASKED_FOR, SEEN_FOR
+from actions.following_memory import ASKED_FOR, MORE_FOR, SEEN_FOR
 from actions.services import Services
 from bot.feedback import evidence, services
 from bot.feedback.category import Category
@@ -139,6 +139,47 @@ async def test_a_question_in_the_middle_is_answered_and_not_sent(house, opened):
     assert await house.messages(case_id) == []
     await talk.says("Hôm qua họ lại hẹn tiếp")
     assert await house.messages(case_id) == ["Hôm qua họ lại hẹn tiếp"]
+
+
+async def test_several_messages_in_a_row_all_go_to_the_case(house, opened):
+    case_id, code = opened
+    talk = house.talk()
+    await talk.says(code)
+    await talk.taps("Bổ sung")
+    for words in ("Tôi tới lần nữa", "họ vẫn chưa trả", "hẹn tuần sau"):
+        await talk.says(words, "check_dossier", sure=0.5)
+    assert "bất cứ lúc nào" in await talk.says("xong rồi ạ", "affirm")
+    await talk.says("hẹn tuần sau nữa thì sao", "check_dossier", sure=0.5)
+    assert await house.messages(case_id) == ["Tôi tới lần nữa", "họ vẫn chưa trả", "hẹn tuần sau"]
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("cảm ơn bạn", "thank"),
+        ("đăng ký kết hôn cần giấy tờ gì", "ask_procedure"),
+        ("làm căn cước mất bao lâu?", "ask_procedure"),
+    ],
+)
+async def test_what_is_for_the_assistant_goes_to_no_case(house, opened, words, intent):
+    case_id, code = opened
+    talk = house.talk()
+    await talk.says(code)
+    await talk.taps("Bổ sung")
+    await talk.says("Tôi tới lần nữa")
+    await talk.says(words, intent)
+    assert await house.messages(case_id) == ["Tôi tới lần nữa"]
+
+
+async def test_after_a_while_nothing_more_is_taken_for_the_case(house, opened):
+    case_id, code = opened
+    talk = house.talk()
+    await talk.says(code)
+    await talk.taps("Bổ sung")
+    await talk.says("Tôi tới lần nữa")
+    house.at += MORE_FOR
+    await talk.says("Hồ sơ khác của tôi cũng trễ", "report_complaint")
+    assert await house.messages(case_id) == ["Tôi tới lần nữa"]
 
 
 async def test_whoever_changes_their_mind_sends_nothing(house, opened):
