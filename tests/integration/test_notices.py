@@ -2,21 +2,22 @@
 
 import asyncio
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import msgspec
 import pytest
 from aiohttp import web
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from bot.channels.web import WebChat, add_web_chat
 from bot.channels.web.cookie import NAME as COOKIE
 from bot.channels.web.cookie import Visitor
 from bot.conversation.contracts import Incoming, Reply
 from bot.conversation.inbox import DurableInbox, conversation_id
-from bot.conversation.models import Conversation, Message
+from bot.conversation.models import Conversation, Message, Node
 from bot.conversation.notices import Notices
+from bot.conversation.takeover import Takeover
 from bot.conversation.turn import Turns
 from bot.conversation.wire import Done, Work
 from bot.feedback import services
@@ -34,6 +35,7 @@ from tests.fakes.uploads import FakeUploads
 
 LAN = Actor(Role.SUPERVISOR, "lan")
 NOW = datetime(2026, 11, 25, 9, tzinfo=VIETNAM)
+YEAR = timedelta(days=365)
 
 
 class Messenger:
@@ -237,6 +239,47 @@ async def test_lines_appear_in_the_order_of_their_ids_whoever_writes_them(house,
         every = (await session.scalars(select(Message.id).order_by(Message.id))).all()
     assert seen == list(every)
     assert len(every) == 2 + 8 * 5
+
+
+async def test_a_notice_lives_its_full_time_also_where_nobody_has_spoken_for_long(house, engine):
+    await says(house, "web", "an")
+    await says(house, "web", "bình")
+    told = conversation_id(house.vault, "web", "an")
+    async with house.sessions() as session, session.begin():
+        assert await house.notices.write(session, told, Reply("Có trả lời."))
+        await session.execute(
+            update(Message).where(Message.inbox_id.is_not(None)).values(said_at=NOW - YEAR)
+        )
+        await session.execute(update(Conversation).values(last_turn_at=NOW - YEAR))
+    sweeper = Takeover(engine, house.vault, "here", lambda: NOW, print, timedelta(days=90))
+    await sweeper._sweep()
+    assert await lines(house, "web", "an") == ["Có trả lời."]
+    async with house.sessions() as session:
+        assert (await session.scalars(select(Conversation.id))).all() == [told]
+
+
+async def test_a_notice_from_here_does_not_overtake_what_another_node_has_to_deliver(house):
+    await says(house, "telegram", "an", push=True)
+    told = conversation_id(house.vault, "telegram", "an")
+    elsewhere = Notices(house.vault, "elsewhere", now)
+    async with asyncio.timeout(5):
+        while not house.messenger.delivered:
+            await asyncio.sleep(0.02)
+    async with house.sessions() as session, session.begin():
+        session.add(Node(name="elsewhere", beat_at=now()))
+        await elsewhere.write(session, told, Reply("một"))
+        await house.notices.write(session, told, Reply("hai"))
+    await asyncio.sleep(0.5)
+    assert len(house.messenger.delivered) == 1
+    async with house.sessions() as session, session.begin():
+        await session.execute(
+            update(Message).where(Message.node == "elsewhere").values(node="here")
+        )
+    house.road.ring(told)
+    async with asyncio.timeout(5):
+        while len(house.messenger.delivered) < 3:
+            await asyncio.sleep(0.02)
+    assert house.messenger.delivered[1:] == ["một", "hai"]
 
 
 class Telling(EchoAssistant):
