@@ -61,6 +61,7 @@ class Heard:
     evidence: tuple[str, ...] = ()
     followed: Any = None  # two slots, which actions/following_memory.py reads
     following: Any = None
+    dossier: Mapping[str, Any] | None = None  # the slot of the talk about dossiers
 
     def entity(self, name: str) -> str:
         """Return the first value of an entity, else an empty string."""
@@ -111,6 +112,7 @@ def hear(tracker: Tracker) -> Heard:
         evidence=tuple(dict.fromkeys((*_ids(tracker.get_slot("evidence")), *attachments))),
         conversation=str(tracker.sender_id),
         message=message,
+        dossier=tracker.get_slot("dossier"),
     )
 
 

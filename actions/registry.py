@@ -10,13 +10,14 @@ from actions.conversation import (
     ActionFallback,
     ActionSay,
 )
+from actions.dossiers import ActionCheckDossier, Checking
 from actions.following import ActionTrackFeedback, DuringFollowing, Following
 from actions.offering import OfferingProcedures
 from actions.places import ActionAskPlace
 from actions.procedures import ActionAskProcedure, ProcedureDesk
 from actions.rights import ActionAskRights, load_topics
 from actions.services import Services
-from actions.speaking import SpeakingAction
+from actions.speaking import Behind, SpeakingAction
 from actions.telling import ActionReportComplaint, DuringTelling, Telling
 
 # Answered with one response each: action → response.
@@ -27,7 +28,6 @@ SAYINGS = {
     "action_help": "utter_conversation_help",
     "action_out_of_scope": "utter_conversation_out_of_scope",
     "action_ask_human": "utter_conversation_person",
-    "action_check_dossier": "utter_dossiers_guidance",
 }
 # Intents that are easily heard in a question about a procedure; a story is never interrupted so.
 OFFERING = {
@@ -46,6 +46,7 @@ def build_actions(services: Services) -> list[Action]:
     contact = contact_lines(services.hotline)
     telling = Telling(services)
     following = Following(services, contact)
+    checking = Checking(services, contact)
     actions: list[Action] = [
         ActionAskProcedure(desk),
         ActionAskPlace(desk, contact),
@@ -54,13 +55,14 @@ def build_actions(services: Services) -> list[Action]:
         ActionDeny(),
         ActionCancel(),
         ActionFallback(desk, topics, contact, services.note_missed),
-        ActionReportComplaint(telling),
+        ActionReportComplaint(telling, checking.grievance),
         ActionTrackFeedback(following),
+        ActionCheckDossier(checking),
         *(ActionSay(name, response, contact) for name, response in SAYINGS.items()),
     ]
     # A code that is shown, or the answer to a question about a case, goes before a story.
     return [
-        DuringFollowing(DuringTelling(_offering(each, desk), telling), following)
+        DuringFollowing(DuringTelling(Behind(_offering(each, desk), checking), telling), following)
         for each in actions
     ]
 

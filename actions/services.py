@@ -1,11 +1,15 @@
 """What the actions need from outside, as small protocols; the composition root fills them in."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.dossiers.codes import FoundCode
+from bot.dossiers.dossier import Dossier
+from bot.dossiers.errors import SourceDown
+from bot.dossiers.services import Outcome as Lookup
 from bot.feedback.following import Window
 from bot.feedback.services import Told
 from bot.hotline import Hotline
@@ -59,6 +63,56 @@ async def open_no_case(told: Told, evidence: Sequence[str], conversation: str) -
     raise NotImplementedError("the actions were given no desk for cases")
 
 
+class Dossiers(Protocol):
+    """Where filed dossiers stand, and who is told when one moves; see dossiers.inquiries."""
+
+    def working_days(self, first: date, second: date) -> int:
+        """Count the working days that follow the first day, the second included."""
+
+    async def by_code(self, code: FoundCode, digits: str, who: str) -> Lookup:
+        """Look a code up for somebody who shows digits; raises SourceDown."""
+
+    async def by_phone(self, phone: str, digits: str, who: str) -> Lookup | None:
+        """Look up a telephone number's dossiers; None where nobody can be asked so."""
+
+    async def again(self, code: FoundCode) -> Dossier | None:
+        """Return a dossier that was proven before; raises SourceDown."""
+
+    async def follow(self, dossier: Dossier, who: str) -> None:
+        """Tell the conversation whenever the dossier moves; raises TooMany."""
+
+    async def unfollow(self, who: str) -> int:
+        """Tell it of no dossier any more; returns of how many it was told."""
+
+
+class NoDossiers:
+    """No system of dossiers at all: whoever asks hears that it cannot be asked."""
+
+    def working_days(self, first: date, second: date) -> int:
+        """Count nothing: there is no dossier to count for."""
+        return 0
+
+    async def by_code(self, code: FoundCode, digits: str, who: str) -> Lookup:
+        """Raise SourceDown."""
+        raise SourceDown("none", "no source is set up")
+
+    async def by_phone(self, phone: str, digits: str, who: str) -> Lookup | None:
+        """Raise SourceDown."""
+        raise SourceDown("none", "no source is set up")
+
+    async def again(self, code: FoundCode) -> Dossier | None:
+        """Raise SourceDown."""
+        raise SourceDown("none", "no source is set up")
+
+    async def follow(self, dossier: Dossier, who: str) -> None:
+        """Raise SourceDown."""
+        raise SourceDown("none", "no source is set up")
+
+    async def unfollow(self, who: str) -> int:
+        """Nobody is told of anything."""
+        return 0
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything that ``registry.build_actions`` hands to the actions."""
@@ -70,5 +124,6 @@ class Services:
     note_missed: Callable[[Missed], Awaitable[None]] = note_nothing
     now: Callable[[], datetime] = utc_now
     open_case: OpenCase = open_no_case
+    dossiers: Dossiers = field(default_factory=NoDossiers)
     controller: str = ""
     window: Window | None = None  # where reporters ask after their cases

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecuted, SlotSet, UserUttered
@@ -45,6 +45,39 @@ class SpeakingAction(Action, ABC):
     @abstractmethod
     async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         """Say one thing and return what to remember."""
+
+
+class OpenTalk(Protocol):
+    """A talk of several messages: it says which ones are its own, whatever they are taken for."""
+
+    def takes(self, heard: Heard) -> bool:
+        """Tell whether this message belongs to the talk."""
+
+    async def go_on(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+        """Take the message; return what to remember."""
+
+
+class Behind(Action):
+    """Any action, behind talks that are asked first whether a message is theirs."""
+
+    def __init__(self, action: Action, *talks: OpenTalk) -> None:
+        self._action = action
+        self._talks = talks
+
+    def name(self) -> str:
+        """Return the name of the action behind."""
+        return str(self._action.name())
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Let the first talk answer that takes the message; else the action."""
+        heard = hear(tracker)
+        talk = next((each for each in self._talks if each.takes(heard)), None)
+        if talk is not None and pick(heard.text, heard.choices) is None:
+            return await talk.go_on(dispatcher, heard)
+        events: list[Event] = await self._action.run(dispatcher, tracker, domain)
+        return events
 
 
 def _nothing_there(dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:

@@ -36,6 +36,7 @@ TELLING = "telling"  # the slot that holds the draft
 AWAY = timedelta(hours=4)  # after which a citizen is reminded of what was told
 GO_ON = Choice("Kể tiếp phản ánh", f"/{COMPLAINT}")
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+Known = Callable[[Heard], Awaitable[Draft | None]]
 
 # How each question is asked, and how it is asked again.
 ASKED = {
@@ -79,6 +80,10 @@ class Telling:
         """Open the road with a message and everything that it tells."""
         now = self._now()
         return self._ask(dispatcher, hearing.begin(read_said(heard, _day(now)), now))
+
+    def begin_with(self, dispatcher: CollectingDispatcher, draft: Draft) -> list[Event]:
+        """Open the road with a draft that is filled in as far as somebody else could."""
+        return self._ask(dispatcher, hearing.begin_with(draft))
 
     async def take(
         self,
@@ -217,8 +222,10 @@ class DuringTelling(Action):
 class ActionReportComplaint(SpeakingAction):
     """Open the road: with a bare "tôi muốn phản ánh", or with a story that is told already."""
 
-    def __init__(self, telling: Telling) -> None:
+    def __init__(self, telling: Telling, known: Known) -> None:
+        """``known``: the draft that the talk before makes of the message, where it makes one."""
         self._telling = telling
+        self._known = known
 
     def name(self) -> str:
         """Return the name that the rules use."""
@@ -232,6 +239,9 @@ class ActionReportComplaint(SpeakingAction):
                 buttons=as_buttons([Choice("Phản ánh mới", f"/{COMPLAINT}")]),
             )
             return []
+        known = await self._known(heard)
+        if known is not None:
+            return self._telling.begin_with(dispatcher, known)
         return self._telling.begin(dispatcher, heard)
 
 

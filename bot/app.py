@@ -5,15 +5,17 @@ a brain holds the trained assistant, and never imports the doors.
 """
 
 import asyncio
+import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
     from bot.conversation.assistant import RasaAssistant
     from bot.conversation.road import Road
+    from bot.dossiers.movements import Movements
+    from bot.dossiers.sources import Source, Sources
     from bot.feedback.services import Desk
     from bot.feedback.watcher import Watcher
     from bot.procedures.catalogue import Catalogue
@@ -38,6 +42,11 @@ if TYPE_CHECKING:
 def now() -> datetime:
     """Return the present instant; everything else is handed this clock."""
     return datetime.now(UTC)
+
+
+def vietnam_today() -> date:
+    """Return the date in Vietnam."""
+    return now().astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date()
 
 
 @dataclass(frozen=True)
@@ -120,6 +129,29 @@ def build_watcher(settings: Settings, store: Store, road: "Road") -> "Watcher":
     return Watcher(store.sessions, build_desk(settings, store, road.ring), now)
 
 
+def build_movements(
+    settings: Settings, store: Store, road: "Road", source: "Source"
+) -> "Movements":
+    """Put together what tells people that a dossier has moved."""
+    from bot.conversation.contracts import Button, Reply
+    from bot.conversation.notices import Notices
+    from bot.dossiers.answers import moved
+    from bot.dossiers.dossier import Dossier
+    from bot.dossiers.movements import STOP_PAYLOAD, Movements
+    from bot.dossiers.wording import STOP_TELLING
+    from bot.feedback.working_time import vietnam
+
+    notices = Notices(store.vault, settings.node_name, now, road.ring)
+    stop = Button(STOP_TELLING, STOP_PAYLOAD)
+
+    async def tell(session: AsyncSession, conversation: str, dossier: Dossier) -> bool:
+        told = moved(dossier, vietnam_today(), vietnam().working_days)
+        reply = Reply(told.text, (stop,), custom={"card": told.card})
+        return await notices.write(session, conversation, reply)
+
+    return Movements(store.sessions, store.vault, source, tell)
+
+
 def build_web(settings: Settings, store: Store, road: "Road") -> "web.Application":
     """Put up the doors: the chat page, REST, forms, the console, and what operators look at."""
     from aiohttp import web
@@ -153,10 +185,13 @@ async def open_assistant(
     from actions.registry import build_actions
     from actions.services import Opened, Services
     from bot.conversation.assistant import load_assistant
+    from bot.dossiers.inquiries import Inquiries
+    from bot.dossiers.services import Desk as DossierDesk
     from bot.feedback.evidence import bind
     from bot.feedback.following import Window
     from bot.feedback.services import Told, open_case
     from bot.feedback.sightings import masked
+    from bot.feedback.working_time import vietnam
     from bot.procedures.catalogue import Catalogue
     from bot.questions.question import Missed
     from bot.questions.services import note
@@ -182,13 +217,32 @@ async def open_assistant(
 
     catalogue = Catalogue(store.sessions)
     await catalogue.refresh()
-    services = Services(
-        catalogue,
-        settings.hotline,
-        form_file,
-        note_missed=note_missed,
-        open_case=keep_case,
-        controller=settings.controller,
-        window=Window(desk, current_session, now),
-    )
-    yield load_assistant(model, build_actions(services)), catalogue
+    async with open_dossiers(settings, store) as source:
+        inquiries = Inquiries(
+            DossierDesk(source, store.vault), current_session, now, vietnam().working_days
+        )
+        services = Services(
+            catalogue,
+            settings.hotline,
+            form_file,
+            note_missed=note_missed,
+            open_case=keep_case,
+            dossiers=inquiries,
+            controller=settings.controller,
+            window=Window(desk, current_session, now),
+        )
+        yield load_assistant(model, build_actions(services)), catalogue
+
+
+@asynccontextmanager
+async def open_dossiers(settings: Settings, store: Store) -> AsyncIterator["Sources"]:
+    """Open the systems in which dossiers are looked up; raises BadMapping."""
+    import aiohttp
+
+    from bot.dossiers.configuration import Means, build_sources, read_sources
+
+    path = Path(settings.dossier_sources) if settings.dossier_sources else None
+    file = read_sources(path)
+    async with aiohttp.ClientSession() as http:
+        means = Means(store.sessions, store.vault, http, os.environ, vietnam_today)
+        yield build_sources(file, path.parent if path else Path(), means)

@@ -106,6 +106,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
             "its catalogue is fetched (`procedures sync`)."
         ),
     ] = ""
+    dossier_sources: Annotated[
+        str,
+        Meta(
+            description="File that names the systems in which dossiers are looked up, see "
+            "docs/operate.md. Empty: what `dossiers import` took in, at first a sample."
+        ),
+    ] = ""
     history_days: Annotated[
         int,
         Meta(ge=1, description="Days after which what was said in a conversation is deleted."),

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from bot.dossiers.errors import DossierError
 from bot.dossiers.importer import Report, keep, understood
 from bot.dossiers.mapping import SourceMapping
+from bot.dossiers.sample import remove_sample
 from bot.dossiers.table_file import TABLES, read_table
 from bot.settings import Settings
 
@@ -58,6 +59,9 @@ async def _import(settings: Settings, path: Path, mapping: SourceMapping) -> Rep
         with tqdm(unit=" rows", desc=path.name, mininterval=0.5) as bar:
             rows = understood(read_table(path, mapping), mapping, report)
             await keep(store.sessions, store.vault, rows, report, now(), bar.update)
+        if report.stored:
+            async with store.sessions() as session, session.begin():
+                await remove_sample(session)
     click.echo("\n".join(report_lines(report)))
     return report
 

@@ -70,7 +70,7 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 def prepare(settings: Settings) -> None:
-    """Bring the database up to date and the built-in catalogue into it."""
+    """Bring the database up to date, and what is built in into it: catalogue, sample dossiers."""
     from bot.storage.upgrade import upgrade
 
     try:
@@ -83,12 +83,15 @@ def prepare(settings: Settings) -> None:
 
 async def _load_builtin(settings: Settings) -> None:
     from bot.app import now, open_store
+    from bot.dossiers.sample import load_sample
     from bot.procedures.builtin import load_builtin
     from bot.procedures.services import store
 
     async with open_store(settings) as opened, opened.sessions() as session:
         await store(session, load_builtin(), now())
         await session.commit()
+        if not settings.dossier_sources:
+            await load_sample(opened.sessions, opened.vault, now())
 
 
 def trained_model(settings: Settings) -> Path:
@@ -108,12 +111,24 @@ def trained_model(settings: Settings) -> Path:
 async def _serve(settings: Settings, door: socket.socket, model: Path) -> None:
     from aiohttp import web
 
-    from bot.app import build_road, build_watcher, build_web, open_store
+    from bot.app import (
+        build_movements,
+        build_road,
+        build_watcher,
+        build_web,
+        now,
+        open_dossiers,
+        open_store,
+    )
 
-    async with open_store(settings) as store:
+    async with open_store(settings) as store, open_dossiers(settings, store) as source:
         road = build_road(settings, store, model)
         running = asyncio.create_task(
-            _side_by_side(road.run(), build_watcher(settings, store, road).run())
+            _side_by_side(
+                road.run(),
+                build_watcher(settings, store, road).run(),
+                build_movements(settings, store, road, source).run(now),
+            )
         )
         runner = web.AppRunner(
             build_web(settings, store, road), access_log=None, shutdown_timeout=5

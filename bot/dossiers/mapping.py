@@ -61,7 +61,7 @@ class SourceMapping:
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
         """Read a mapping file over the default one; raises BadMapping."""
-        return cls(_read(path) if path else MappingFile(), _read(DEFAULT))
+        return cls(_read(path) if path else MappingFile(), default_mapping())
 
     def knows(self, headings: Sequence[str]) -> bool:
         """Tell whether these are headings: both the code and the status stand under one."""
@@ -131,6 +131,11 @@ class SourceMapping:
             except ValueError:
                 continue
         raise BadRow(f"{field}: no date")
+
+
+def default_mapping() -> MappingFile:
+    """Read the mapping that stands behind every other."""
+    return _read(DEFAULT)
 
 
 def _check_days(dossier: Dossier) -> None:

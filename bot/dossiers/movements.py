@@ -5,11 +5,13 @@ differs from it is told once: the new state and the message are written in one t
 whoever comes second, after a crash or on another node, finds nothing to tell.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.dossiers.codes import FoundCode, read_code
@@ -25,10 +27,15 @@ logger = logging.getLogger(__name__)
 QUIET_FROM, QUIET_UNTIL = time(21), time(7)  # in Vietnam: nobody is woken by an office
 LOOK_EVERY = timedelta(minutes=15)  # at one dossier
 AT_ONCE = 200
+PAUSE = 20.0  # seconds between two looks
 MOST_OF_ONE_CONVERSATION = 20
+STOP_PAYLOAD = '/check_dossier{"act": "stop"}'  # what the button under a message sends
 
-Tell = Callable[[AsyncSession, str, Dossier], Awaitable[None]]
-"""Writes to a conversation, in the caller's transaction, that this is how a dossier stands now."""
+Tell = Callable[[AsyncSession, str, Dossier], Awaitable[bool]]
+"""Writes to a conversation, in the caller's transaction, how a dossier stands now.
+
+Says whether there (still) is such a conversation.
+"""
 
 
 class TooMany(Exception):
@@ -95,6 +102,15 @@ class Movements:
         self._source = source
         self._tell = tell
 
+    async def run(self, clock: Callable[[], datetime]) -> None:
+        """Look again and again until cancelled; a storage that is down is tried again."""
+        while True:
+            try:
+                await self.look(clock())
+            except (SQLAlchemyError, OSError) as error:
+                logger.warning("followed dossiers: storage: %s", type(error).__name__)
+            await asyncio.sleep(PAUSE)
+
     async def look(self, now: datetime) -> int:
         """Look at what is due and tell what moved; returns how many were told. Not at night."""
         if is_quiet(now):
@@ -120,8 +136,8 @@ class Movements:
             first = await session.scalar(moved_on.returning(DossierSubscription.id))
             if dossier is None or told == row.told or first is None:
                 return False
-            await self._tell(session, row.conversation_id, dossier)
-            if dossier.status in AT_REST:
+            there = await self._tell(session, row.conversation_id, dossier)
+            if not there or dossier.status in AT_REST:
                 await unsubscribe(session, row.conversation_id, row.key)
         return True
 

@@ -66,6 +66,11 @@ class Holidays:
             return False
         return self._known.is_working_day(day)
 
+    def working_days(self, first: date, second: date) -> int:
+        """Count the working days that follow the first day, the second included."""
+        days = range(1, (second - first).days + 1)
+        return sum(self.works(first + timedelta(number)) for number in days)
+
     def _returns(self, day: date) -> bool:
         return any(
             (day.month, day.day) == (each.month, each.day) and day.year >= each.since

@@ -182,8 +182,9 @@ def told() -> list[tuple[str, str]]:
 
 @pytest.fixture
 def movements(sessions, vault, desk, told) -> Movements:
-    async def tell(session, conversation, dossier) -> None:
+    async def tell(session, conversation, dossier) -> bool:
         told.append((conversation, dossier.status.value))
+        return True
 
     return Movements(sessions, vault, desk.source, tell)
 
@@ -253,6 +254,19 @@ async def test_what_has_come_to_rest_is_followed_no_longer(take_in, follow, move
         assert not await followed_by(session, LAN)
 
 
+async def test_a_conversation_that_is_gone_follows_nothing(take_in, follow, sessions, vault, desk):
+    async def tell(session, conversation, dossier) -> bool:
+        return False
+
+    await take_in({})
+    await follow()
+    at = NOW + LOOK_EVERY
+    await take_in({"status": "9"}, at=at)
+    await Movements(sessions, vault, desk.source, tell).look(at)
+    async with sessions() as session:
+        assert not await followed_by(session, LAN)
+
+
 async def test_a_word_ends_following(take_in, follow, movements, told, sessions):
     await take_in({})
     await follow()
@@ -275,8 +289,9 @@ async def test_a_source_that_is_down_moves_nothing(take_in, follow, sessions, va
         async def of_phone(self, phone):
             raise SourceDown(self.name, "it sleeps")
 
-    async def tell(session, conversation, dossier) -> None:
+    async def tell(session, conversation, dossier) -> bool:
         told.append(conversation)
+        return True
 
     await take_in({})
     await follow()

@@ -40,6 +40,11 @@ def begin(said: Said, now: datetime) -> Heard:
     return Heard(_open_next(draft), noted=noted)
 
 
+def begin_with(draft: Draft) -> Heard:
+    """Start with what is known already: a late dossier tells its own story."""
+    return Heard(_open_next(draft.having(budget=budget(draft))))
+
+
 def take(draft: Draft, said: Said, now: datetime) -> Heard:
     """Take one message while a question is open."""
     heard = _take(draft, said)

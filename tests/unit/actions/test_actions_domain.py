@@ -9,6 +9,7 @@ import yaml
 
 from actions import (
     conversation,
+    dossiers,
     following,
     following_acts,
     places,
@@ -25,7 +26,8 @@ from bot.procedures.answers import BUDGET
 from tests.unit.actions.acting import a_catalogue
 
 SPEAKING = (
-    *(conversation, following, following_acts, places, procedures, registry, rights, speaking),
+    *(conversation, dossiers, following, following_acts, places, procedures, registry, rights),
+    speaking,
     telling,
 )
 NLU = Path(__file__).parents[3] / "nlu"
@@ -103,6 +105,7 @@ def test_responses_fit_one_message_and_name_no_variable_that_nobody_fills(name):
         "read_by",
         "answered_by",
         *("case", "wait", "group", "count", "files", "rating"),
+        "codes",
     }
 
 
