@@ -28,8 +28,9 @@ class Unit(Enum):
 class Basis:
     """On what a figure rests: a legal text, or a goal that the service sets itself."""
 
-    text: str
+    text: str  # for operators
     law: bool
+    words: str = ""  # the same in Vietnamese, for staff
 
 
 @dataclass(frozen=True)

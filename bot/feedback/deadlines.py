@@ -69,6 +69,7 @@ class _Version(Struct, frozen=True, forbid_unknown_fields=True):
 
 class _BasisText(Struct, frozen=True, forbid_unknown_fields=True):
     text: str
+    words: str
     law: bool
 
 
@@ -90,7 +91,9 @@ class Deadlines:
 
     def __init__(self, file: _File, holidays: Holidays) -> None:
         """Check the whole file; raises BadDeadlines."""
-        self._bases = {name: Basis(each.text, each.law) for name, each in file.bases.items()}
+        self._bases = {
+            name: Basis(each.text, each.law, each.words) for name, each in file.bases.items()
+        }
         self._versions = sorted(file.versions, key=lambda each: each.in_force_from)
         self._holidays = holidays
         if not self._versions:

@@ -19,7 +19,7 @@ from bot.feedback.models import Case, CaseEvent, CaseMessage, Kind, Side
 from bot.feedback.sealing import unseal
 from bot.feedback.services import Desk, read_personal
 from bot.feedback.states import Move, State
-from bot.feedback.versions import READINGS, version_of
+from bot.feedback.versions import UNCHANGING, version_of
 from bot.storage.vault import Vault
 
 SAME_OPENING = timedelta(minutes=15)
@@ -113,7 +113,7 @@ async def _has_read(
     written_since = select(CaseEvent.number).where(
         CaseEvent.case_id == case_id,
         CaseEvent.number > number,
-        CaseEvent.kind.not_in(READINGS),
+        CaseEvent.kind.not_in(UNCHANGING),
         CaseEvent.actor != actor.account,
     )
     return await session.scalar(written_since.limit(1)) is None

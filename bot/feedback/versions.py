@@ -1,7 +1,7 @@
 """Which version of a case somebody saw, so that nobody acts on one that has moved on.
 
-The version of a case is the number of its last event. That somebody read it changes nothing for
-others, so readings do not count.
+The version of a case is the number of its last event that changed something for whoever works on
+it: that somebody read it or that a deadline came near does not count.
 """
 
 from collections.abc import Collection
@@ -16,13 +16,14 @@ from bot.feedback.sealing import unseal
 from bot.feedback.states import Move
 from bot.storage.vault import Vault
 
-READINGS = frozenset({Kind.READ})
+# That somebody read it, and what the program marks by itself.
+UNCHANGING = frozenset({Kind.READ, Kind.WARNED, Kind.OVERDUE, Kind.ESCALATED})
 
 
 async def version_of(session: AsyncSession, case_id: int) -> int:
     """Return the number of the case's last event that changed something; 0 for no case."""
     last = select(func.max(CaseEvent.number)).where(
-        CaseEvent.case_id == case_id, CaseEvent.kind.not_in(READINGS)
+        CaseEvent.case_id == case_id, CaseEvent.kind.not_in(UNCHANGING)
     )
     return await session.scalar(last) or 0
 
@@ -66,7 +67,7 @@ async def is_done(
         .where(
             CaseEvent.case_id == case_id,
             CaseEvent.number > version,
-            CaseEvent.kind.not_in(READINGS),
+            CaseEvent.kind.not_in(UNCHANGING),
         )
         .order_by(CaseEvent.number)
         .limit(1)

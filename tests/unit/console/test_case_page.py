@@ -119,7 +119,7 @@ async def test_it_shows_story_facts_clocks_and_what_happened(lan, case_id):
         "Trung tâm Phục vụ hành chính công",
         "Nguyễn Thị Lan, 0912345678",
         "gửi phản ánh",
-        "Decree 20/2008/NĐ-CP",
+        "Căn cứ: Nghị định 20/2008/NĐ-CP, Điều 9",
     ):
         assert words in page, words
     assert "người-4711" not in page
