@@ -42,6 +42,9 @@ class WholeRoad(FakeRoad):
             parse=self.parse, pids=[1, 2], open_turns=0, turns_done=7, deaths=0, is_ready=True
         )
 
+    def ring(self, conversation: str) -> None:
+        """Nobody listens here."""
+
     async def ask(self, incoming: Incoming) -> list[Reply]:
         await self.put(incoming)
         return list(self.answer(incoming.text))
