@@ -173,6 +173,7 @@ def happened(entry: Entry) -> str:
         body=content.body,
         original=content.original,
         rejection=rejection,
+        rating=content.rating,
     )
 
 

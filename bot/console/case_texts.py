@@ -34,6 +34,7 @@ HAPPENED: Final[dict[Move | Kind, str]] = {
     Kind.DRAFTED: "soạn bản công khai",
     Kind.PUBLISHED: "công bố kết quả",
     Kind.UNPUBLISHED: "gỡ bản công khai",
+    Kind.RATED: "chấm {rating}/5 điểm",
     Kind.ERASED: "xóa dữ liệu cá nhân",
     Kind.WARNED: "nhắc: sắp đến hạn",
     Kind.OVERDUE: "ghi nhận quá hạn",
