@@ -172,6 +172,7 @@ CASE: Final[dict[str, Any]] = {
     "changed": "Hồ sơ đã thay đổi trong lúc bạn viết, nên việc vừa rồi chưa được thực hiện.",
     "kept": "Những gì bạn viết vẫn còn bên dưới. Xem thay đổi rồi gửi lại nếu vẫn đúng.",
     "since": "Vừa xảy ra",
+    "present": "{names} cũng đang mở hồ sơ này. Hai người cùng làm dễ trùng việc.",
     "fresh": "Hồ sơ vừa có thay đổi. Phần bạn đang viết được giữ nguyên.",
     "reload": "Xem thay đổi",
     "problems": {

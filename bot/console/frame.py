@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,8 +17,10 @@ from multidict import MultiDict
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.console import texts
+from bot.console.arrivals import Arrivals
 from bot.doors.assets import Asset
 from bot.feedback.services import Desk
+from bot.feedback.tally import Tally
 from bot.feedback.working_time import VIETNAM
 from bot.staff.models import Account, StaffRole
 from bot.staff.passwords import Passwords
@@ -40,6 +43,16 @@ class Console:
     public_origin: str = ""  # "https://hoi.example.gov.vn"; empty: what the Host header says
     passwords: Passwords = field(default_factory=Passwords)
     lifetime: Lifetime = field(default_factory=Lifetime)
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """By which the open pages of this gateway hear of new cases."""
+        return Arrivals(self.sessions)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The counts of the queue."""
+        return Tally()
 
     def is_https(self, request: web.Request) -> bool:
         """Tell whether browsers reach us over https, also through a proxy that we know of."""

@@ -53,6 +53,10 @@ ROLES: Final = {
 NOTICES: Final = {
     "signed_out": "Bạn đã đăng xuất.",
     "password_changed": "Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã kết thúc.",
+    "bulk_triaged": "Đã phân loại các hồ sơ đã chọn.",
+    "bulk_assigned": "Đã giao các hồ sơ đã chọn.",
+    "view_saved": "Đã lưu danh sách.",
+    "view_forgotten": "Đã xóa danh sách.",
     "triaged": "Đã phân loại.",
     "assigned": "Đã giao.",
     "started": "Đã nhận xử lý.",

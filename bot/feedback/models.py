@@ -15,6 +15,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy import Enum as SqlEnum
@@ -152,6 +153,28 @@ class CaseWord(Base):
 
     word: Mapped[big_int] = mapped_column(primary_key=True, comment="keyed hash")
     case_id: Mapped[big_int] = mapped_column(ForeignKey("feedback_case.id"), primary_key=True)
+
+
+class SavedView(Base):
+    """A list of cases that somebody looks at again and again, under a name of theirs."""
+
+    __tablename__ = "case_view"
+    __table_args__ = (UniqueConstraint("account", "name"),)
+
+    id: Mapped[serial_id]
+    account: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    query: Mapped[str] = mapped_column(Text, comment="query string of the filter")
+
+
+class Presence(Base):
+    """That somebody has a case open just now."""
+
+    __tablename__ = "case_presence"
+
+    case_id: Mapped[big_int] = mapped_column(ForeignKey("feedback_case.id"), primary_key=True)
+    account: Mapped[str] = mapped_column(Text, primary_key=True)
+    seen_at: Mapped[utc_time]
 
 
 class Side(Enum):
