@@ -124,7 +124,7 @@ NOTES = Page((web.get("/so", show_notes), web.post("/so", take_note)), Place.QUE
 async def notebook(aiohttp_client, console):
     """A client of a console with one page more, that leads only may use."""
     app = web.Application()
-    add_console(app, console, (*PAGES, NOTES))
+    add_console(app, console, (NOTES, *PAGES))
     app[CONSOLE] = console
     return await aiohttp_client(app, cookie_jar=DummyCookieJar())
 
@@ -209,7 +209,8 @@ async def test_a_one_time_password_has_to_be_replaced_first(client, stranger):
     new = "một mật khẩu của riêng tôi"
     answer = await lan.posts(CHANGE, old=PASSWORD, new=new, again=new)
     assert answer.headers["Location"] == "/console?notice=password_changed"
-    assert "Đã đổi mật khẩu" in await lan.reads("/console", notice="password_changed")
+    answer = await lan.opens("/console", notice="password_changed")
+    assert "Đã đổi mật khẩu" in await lan.reads(answer.headers["Location"])
     assert (await tries_to_sign_in(stranger, lan.account.name)).status == 403
     assert (await tries_to_sign_in(stranger, lan.account.name, new)).status == 303
 
