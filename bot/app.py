@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from bot.dossiers.sources import Source, Sources
     from bot.feedback.services import Desk
     from bot.feedback.watcher import Watcher
+    from bot.notifications.herald import Colleague
+    from bot.notifications.models import Medium
+    from bot.notifications.office import Office
+    from bot.notifications.post import Sender
     from bot.procedures.catalogue import Catalogue
 
 
@@ -98,6 +102,7 @@ def build_road(settings: Settings, store: Store, model: Path) -> "Road":
     """Put the road of a message together for this gateway."""
     from bot.conversation.road import Road
     from bot.feedback.evidence import UNBOUND_KEPT, forget_unbound
+    from bot.notifications.post import forget as forget_notifications
     from bot.questions.services import forget
     from bot.storage.misses import forget_misses
 
@@ -118,7 +123,12 @@ def build_road(settings: Settings, store: Store, model: Path) -> "Road":
         start_brain,
         {},
         history_kept,
-        [(history_kept, forget), (history_kept, forget_misses), (UNBOUND_KEPT, forget_unbound)],
+        [
+            (history_kept, forget),
+            (history_kept, forget_misses),
+            (UNBOUND_KEPT, forget_unbound),
+            (history_kept, forget_notifications),
+        ],
     )
 
 
@@ -150,6 +160,80 @@ def build_movements(
         return await notices.write(session, conversation, reply)
 
     return Movements(store.sessions, store.vault, source, tell)
+
+
+def build_office(settings: Settings, store: Store) -> "Office":
+    """Put together what notifies the staff."""
+    from bot.feedback.feed import newest_event, news_after
+    from bot.feedback.telling.wording import CATEGORIES
+    from bot.notifications.herald import Happening, Herald, Read
+    from bot.notifications.models import Occasion
+    from bot.notifications.office import Office
+    from bot.notifications.post import Post
+
+    async def feed(session: AsyncSession, number: int, limit: int) -> Read:
+        upto, items = await news_after(session, store.vault, number, limit)
+        happenings = [
+            Happening(
+                item.number,
+                Occasion(item.news.value),
+                item.case_id,
+                CATEGORIES[item.category],
+                item.by,
+                item.called,
+                item.province_code,
+                item.commune_code,
+                item.due_at,
+            )
+            for item in items
+        ]
+        return Read(upto, happenings)
+
+    herald = Herald(store.vault, feed, newest_event, colleagues)
+    post = Post(store.sessions, store.vault, now, build_senders(settings), settings.origin)
+    return Office(store.sessions, herald, post, now)
+
+
+async def colleagues(session: AsyncSession) -> "list[Colleague]":
+    """List who handles cases, and where."""
+    from bot.feedback.area import Area
+    from bot.notifications.herald import Colleague
+    from bot.staff.models import StaffRole
+    from bot.staff.services import everybody
+
+    handling = (StaffRole.SUPERVISOR, StaffRole.LEAD)
+    return [
+        Colleague(
+            account.name,
+            account.role is StaffRole.LEAD,
+            Area(account.provinces, account.communes, account.everywhere).covers,
+        )
+        for account in await everybody(session)
+        if account.role in handling and account.disabled_at is None
+    ]
+
+
+def build_senders(settings: Settings) -> "dict[Medium, Sender]":
+    """Open the ways out that are set up."""
+    from bot.notifications.mail import MailSender, MailServer, Security
+    from bot.notifications.models import Medium
+
+    senders: dict[Medium, Sender] = {}
+    if settings.telegram_token:
+        from bot.channels.telegram import TelegramSender
+
+        senders[Medium.TELEGRAM] = TelegramSender(settings.telegram_token, settings.telegram_api)
+    if settings.smtp_host:
+        server = MailServer(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_from,
+            settings.smtp_user,
+            settings.smtp_password,
+            Security(settings.smtp_security),
+        )
+        senders[Medium.EMAIL] = MailSender(server)
+    return senders
 
 
 def build_web(settings: Settings, store: Store, road: "Road") -> "web.Application":

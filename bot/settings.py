@@ -113,6 +113,35 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
             "docs/operate.md. Empty: what `dossiers import` took in, at first a sample."
         ),
     ] = ""
+    telegram_token: Annotated[
+        str,
+        Meta(description="Token of the Telegram bot that notifies the staff. Empty: none."),
+    ] = ""
+    telegram_api: Annotated[
+        str,
+        Meta(
+            pattern=r"^https?://[^/]+$",
+            description="Origin of Telegram's Bot API; another than Telegram's own where an "
+            "operator runs one.",
+        ),
+    ] = "https://api.telegram.org"
+    smtp_host: Annotated[
+        str, Meta(description="Mail server that takes notifications. Empty: none are mailed.")
+    ] = ""
+    smtp_port: Annotated[int, Meta(ge=1, le=65535, description="Port of the mail server.")] = 587
+    smtp_security: Annotated[
+        str,
+        Meta(
+            pattern="^(starttls|tls|none)$",
+            description="`starttls`, `tls` from the start (usually port 465), or `none`, which is "
+            "for a mail server on the same machine only.",
+        ),
+    ] = "starttls"
+    smtp_user: Annotated[str, Meta(description="As whom to sign in to the mail server.")] = ""
+    smtp_password: Annotated[str, Meta(description="The password for it.")] = ""
+    smtp_from: Annotated[
+        str, Meta(description="Sender of notifications, `Dân Hỏi <hoi@example.gov.vn>`.")
+    ] = ""
     history_days: Annotated[
         int,
         Meta(ge=1, description="Days after which what was said in a conversation is deleted."),
@@ -174,6 +203,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         _check_one(name, value)
     settings: Settings = msgspec.convert(given, Settings, strict=False)
     _check_hotline(settings)
+    if settings.smtp_host and not settings.smtp_from:
+        raise BadSetting("BOT_SMTP_FROM: notifications by mail need a sender")
     return settings
 
 

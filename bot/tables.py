@@ -3,6 +3,7 @@
 from bot.conversation import models as _conversation
 from bot.dossiers import models as _dossiers
 from bot.feedback import models as _feedback
+from bot.notifications import models as _notifications
 from bot.procedures import models as _procedures
 from bot.questions import models as _questions
 from bot.staff import models as _staff
@@ -17,6 +18,7 @@ _ROOMS = (
     _dossiers,
     _feedback,
     _misses,
+    _notifications,
     _procedures,
     _questions,
     _staff,

@@ -113,6 +113,7 @@ async def _serve(settings: Settings, door: socket.socket, model: Path) -> None:
 
     from bot.app import (
         build_movements,
+        build_office,
         build_road,
         build_watcher,
         build_web,
@@ -128,6 +129,7 @@ async def _serve(settings: Settings, door: socket.socket, model: Path) -> None:
                 road.run(),
                 build_watcher(settings, store, road).run(),
                 build_movements(settings, store, road, source).run(now),
+                build_office(settings, store).run(),
             )
         )
         runner = web.AppRunner(

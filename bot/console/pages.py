@@ -1,6 +1,14 @@
 """The pages that the console has."""
 
-from bot.console import case, home, queue, queue_acts, queue_live, signing_in
+from bot.console import (
+    case,
+    home,
+    notifications,
+    queue,
+    queue_acts,
+    queue_live,
+    signing_in,
+)
 
 PAGES = (
     home.PAGE,
@@ -9,5 +17,6 @@ PAGES = (
     queue_acts.PAGE,
     queue_live.PAGE,
     case.PAGE,
+    notifications.PAGE,
     signing_in.PAGE,
 )

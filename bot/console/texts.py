@@ -10,6 +10,8 @@ from bot.feedback.category import Category, Subtype
 from bot.feedback.clocks import Urgency
 from bot.feedback.deadlines import Clock
 from bot.feedback.states import State
+from bot.notifications.models import Occasion
+from bot.notifications.wishes import Choice
 from bot.staff.models import StaffRole
 
 
@@ -29,6 +31,7 @@ FRAME: Final = {
     "navigation": "Các trang",
     "account": "Tài khoản",
     "change_password": "Đổi mật khẩu",
+    "notifications": "Thông báo của tôi",
     "sign_out": "Đăng xuất",
     "home": "Về trang chính",
 }
@@ -51,6 +54,8 @@ ROLES: Final = {
 }
 
 NOTICES: Final = {
+    "wishes_kept": "Đã lưu cách nhận thông báo.",
+    "wishes_tried": "Đã lưu. Tin thử đang được gửi, thường tới trong một phút.",
     "signed_out": "Bạn đã đăng xuất.",
     "password_changed": "Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã kết thúc.",
     "bulk_triaged": "Đã phân loại các hồ sơ đã chọn.",
@@ -163,6 +168,52 @@ PASSWORD: Final[dict[str, Any]] = {
         "plain": "Mật khẩu mới chỉ lặp lại vài ký tự nên dễ đoán.",
         "name": "Mật khẩu mới không được chứa tên đăng nhập.",
         "same": "Mật khẩu mới phải khác mật khẩu hiện tại.",
+    },
+}
+
+# -- somebody's own notifications ----------------------------------------------------------------
+
+WISHES: Final[dict[str, Any]] = {
+    "title": "Thông báo của tôi",
+    "lead": (
+        "Thông báo chỉ có số phản ánh, loại việc, thời hạn và đường dẫn; không bao giờ có tên, số "
+        "điện thoại hay lời kể của người dân."
+    ),
+    "where": "Gửi tới đâu",
+    "email": "Thư điện tử (để trống: không gửi)",
+    "telegram": "Mã cuộc trò chuyện Telegram (để trống: không gửi)",
+    "telegram_hint": (
+        "Một số như 123456789, hoặc số âm như -1001234567890 cho nhóm. Hãy nhắn cho bot, hoặc thêm "
+        "bot vào nhóm, trước khi gửi thử."
+    ),
+    "what": "Báo những gì",
+    "occasions": {
+        Occasion.NEW: "Phản ánh mới trong địa bàn",
+        Occasion.ASSIGNED: "Được giao cho tôi",
+        Occasion.MENTIONED: "Được nhắc tên trong ghi chú",
+        Occasion.REPLIED: "Người phản ánh nhắn thêm",
+        Occasion.SOON: "Sắp đến hạn",
+        Occasion.OVERDUE: "Quá hạn",
+        Occasion.ESCALATED: "Quá hạn kéo dài, báo cấp phụ trách",
+    },
+    "choices": {
+        Choice.NOW: "Báo ngay",
+        Choice.DIGEST: "Gộp vào bản tin ngày",
+        Choice.OFF: "Không báo",
+    },
+    "when": "Lúc nào",
+    "digest_at": "Giờ gửi bản tin ngày",
+    "quiet_from": "Giờ yên tĩnh từ",
+    "quiet_until": "đến",
+    "quiet_hint": (
+        "Trong giờ yên tĩnh không gửi gì; hết giờ mới gửi, gộp làm một. Hai giờ giống nhau là "
+        "không có giờ yên tĩnh."
+    ),
+    "submit": "Lưu",
+    "trial": "Lưu và gửi thử",
+    "problems": {
+        "email": "Địa chỉ thư điện tử chưa đúng, nên chưa lưu gì. Ví dụ: lan@tinh.gov.vn.",
+        "telegram": "Mã Telegram chỉ gồm chữ số, có thể có dấu trừ ở đầu. Chưa lưu gì.",
     },
 }
 
