@@ -108,6 +108,8 @@ class Post:
                 .where(Notification.unsure == first.unsure)
                 .order_by(Notification.id)
                 .limit(MOST_IN_ONE)
+                # One that another node holds is its first: waiting for it would be for each other.
+                .with_for_update(skip_locked=True)
             )
             taken = await session.execute(_take_up(ids, now))
             rows = sorted(taken.scalars(), key=lambda row: row.id)
