@@ -102,6 +102,7 @@ def build_road(settings: Settings, store: Store, model: Path) -> "Road":
     """Put the road of a message together for this gateway."""
     from bot.conversation.road import Road
     from bot.feedback.evidence import UNBOUND_KEPT, forget_unbound
+    from bot.feedback.retention import Retention
     from bot.notifications.post import forget as forget_notifications
     from bot.questions.services import forget
     from bot.storage.misses import forget_misses
@@ -128,6 +129,7 @@ def build_road(settings: Settings, store: Store, model: Path) -> "Road":
             (history_kept, forget_misses),
             (UNBOUND_KEPT, forget_unbound),
             (history_kept, forget_notifications),
+            (timedelta(days=settings.case_days), Retention(build_desk(settings, store), now)),
         ],
     )
 

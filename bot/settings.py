@@ -146,6 +146,14 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         int,
         Meta(ge=1, description="Days after which what was said in a conversation is deleted."),
     ] = 90
+    case_days: Annotated[
+        int,
+        Meta(
+            ge=30,
+            description="Days after which what is personal of a finished case is erased: story, "
+            "name, messages, notes, pictures. Its kind, place, times and moves stay for reports.",
+        ),
+    ] = 730
     log_level: Annotated[
         str, Meta(pattern="^(debug|info|warning|error)$", description="How much is logged.")
     ] = "info"

@@ -231,13 +231,18 @@ async def show_thumbnail(request: web.Request) -> web.Response:
             )
         except NoSuchEvidence:
             raise Refused(404, "not_found", "no such evidence") from None
+    if not small:
+        raise Refused(404, "not_found", "this evidence has no thumbnail")
     return _file(small, "image/jpeg", "bang-chung.jpg")
 
 
 def _file(content: bytes, media: str, name: str) -> web.Response:
     """Serve a citizen's file so that a browser shows or saves it, and never runs it."""
     kind = "inline" if media.startswith("image/") else "attachment"
-    headers = {"Content-Disposition": f'{kind}; filename="{name}"'}
+    headers = {
+        "Content-Disposition": f'{kind}; filename="{name}"',
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
     return web.Response(body=content, content_type=media, headers=headers)
 
 

@@ -48,8 +48,9 @@ def _host_of(origin: str) -> str:
 
 
 def secured(headers: Any, *, https: bool) -> None:
-    """Add the security headers to a response's headers."""
-    headers.update(HEADERS)
+    """Add the security headers to a response's headers; those it has already may be stricter."""
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "no-store")
     if https:
         headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -55,7 +55,6 @@ PAGE: Final = {
     "open_image": "Mở hình",
     "attachment": "Ảnh hoặc tệp bạn gửi",
     "attach": "Thêm ảnh hoặc tệp PDF",
-    "attach_short": "Thêm ảnh",
     "tray": "Ảnh và tệp gửi kèm",
     "write": "Viết câu hỏi của bạn",
     "send": "Gửi",
@@ -128,6 +127,18 @@ PRIVACY: Final = {
                 "Một cookie để nhận ra cuộc trò chuyện của bạn khi bạn mở lại trang. "
                 "Cookie này không chứa tên hay thông tin về bạn.",
                 "Câu đang viết dở và tin chưa gửi được, chỉ nằm trên máy của bạn.",
+            ),
+        ),
+        (
+            "Khi bạn gửi phản ánh",
+            (
+                "Phản ánh giữ lời kể, nơi và lúc xảy ra, ảnh và tệp bạn gửi, cùng họ tên và "
+                "liên hệ nếu bạn cho biết. Vị trí và thông tin máy ghi trong ảnh bị xóa khi nhận; "
+                "tệp PDF giữ nguyên. Ảnh chưa gắn với phản ánh nào tự xóa sau một ngày.",
+                "Cán bộ phụ trách địa bàn đọc được phản ánh; mỗi lần mở đều được ghi lại. "
+                "Cán bộ không thấy địa chỉ trò chuyện của bạn.",
+                "Phản ánh đã xong được xóa nội dung khi hết thời hạn lưu. Muốn xóa sớm hơn, bạn "
+                "gửi mã tiếp nhận rồi chọn “Xóa nội dung”.",
             ),
         ),
         (

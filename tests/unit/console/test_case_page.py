@@ -423,6 +423,23 @@ async def test_evidence_is_shown_small_and_opened_as_an_event(lan, case_id, pict
     assert await counted(console, Kind.READ) == before + 1
 
 
+async def test_a_file_is_only_ever_a_download_that_runs_nothing(lan, case_id, console):
+    async with console.sessions() as session, session.begin():
+        file = Cleaned(Media.PDF, b"%PDF-1.4 a letter")
+        id = await keep(session, console.vault, file, TOLD.conversation, console.now())
+        await bind(session, console.vault, [id], case_id, TOLD.conversation, console.now())
+    at = f"/console/cases/{case_id}/evidence/{id}"
+    answer = await lan.opens(at)
+    assert answer.content_type == "application/pdf"
+    assert answer.headers["Content-Disposition"] == (
+        f'attachment; filename="bang-chung-{id[:8]}.pdf"'
+    )
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert (await lan.opens(f"{at}/small")).status == 404
+
+
 async def test_evidence_is_opened_only_through_its_own_case(lan, client, case_id, picture, opens):
     other = await opens()
     elsewhere = await signed_in(client, provinces=frozenset({"01"}))
