@@ -245,6 +245,7 @@ def build_web(settings: Settings, store: Store, road: "Road") -> "web.Applicatio
     from bot.channels.forms import Shelf, add_forms
     from bot.channels.operators import Pulse, add_operators
     from bot.channels.rest import RestDoor, add_rest
+    from bot.channels.web.outcomes import AT, Published, add_outcomes
     from bot.channels.web.routes import add_web_chat
     from bot.channels.web.site import WebChat
     from bot.console import Console, add_console
@@ -255,11 +256,16 @@ def build_web(settings: Settings, store: Store, road: "Road") -> "web.Applicatio
     uploads = RoadUploads(store.sessions, store.vault, now, Cleaner())
     chat = WebChat(road.inbox, road.journal, uploads, settings.hotline, settings.public_origin)
     add_web_chat(app, chat)
+    add_outcomes(app, Published(store.sessions, store.vault, settings.origin))
     add_rest(app, RestDoor(road.ask, road.brains.parse, settings.token))
     add_forms(app, Shelf(partial(find_form, settings.data_folder / "forms")))
     add_operators(app, Pulse(road, settings.token))
     desk = build_desk(settings, store, road.ring)
-    add_console(app, Console(store.sessions, store.vault, desk, now, settings.public_origin))
+    outcomes_at = f"{settings.origin}{AT}"
+    console = Console(
+        store.sessions, store.vault, desk, now, settings.public_origin, outcomes_at=outcomes_at
+    )
+    add_console(app, console)
     return app
 
 

@@ -96,7 +96,18 @@ async def _do(request: web.Request, asked: Act, fields: Mapping[str, str]) -> No
                 return
             raise
         names = frozenset(each.name for each in responsible(await staff.everybody(session), case))
-        await asked.does(Doing(session, console.desk, case, account, names, fields, console.now()))
+        await asked.does(
+            Doing(
+                session,
+                console.desk,
+                case,
+                account,
+                names,
+                fields,
+                console.now(),
+                console.outcomes_at,
+            )
+        )
 
 
 def _version(fields: Mapping[str, str]) -> int:

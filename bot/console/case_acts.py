@@ -41,6 +41,7 @@ class Doing:
     names: frozenset[str]  # accounts that may work on the case
     fields: Mapping[str, str]
     now: datetime
+    outcomes_at: str
 
     @property
     def actor(self) -> Actor:
@@ -172,6 +173,7 @@ async def _publish(doing: Doing) -> None:
         doing.actor,
         doing.now,
         nothing_personal=doing.fields.get("nothing_personal") == "yes",
+        page=doing.outcomes_at,
     )
 
 

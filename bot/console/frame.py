@@ -41,6 +41,7 @@ class Console:
     desk: Desk
     now: Callable[[], datetime]
     public_origin: str = ""  # "https://hoi.example.gov.vn"; empty: what the Host header says
+    outcomes_at: str = "/ket-qua"  # where the public reads what became of cases
     passwords: Passwords = field(default_factory=Passwords)
     lifetime: Lifetime = field(default_factory=Lifetime)
 

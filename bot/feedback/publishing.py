@@ -13,13 +13,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.feedback import wording
 from bot.feedback.category import Category
 from bot.feedback.chain import Actor, Content, Happened, append
 from bot.feedback.errors import BadDetails, NotPublishable, Obstacle
 from bot.feedback.models import Case, Kind, Publication
 from bot.feedback.redaction import Strip, names_reporter, still_personal
 from bot.feedback.sealing import seal, unseal
-from bot.feedback.services import LONGEST_TEXT, Desk
+from bot.feedback.services import LONGEST_TEXT, Desk, tell
 from bot.feedback.states import State
 from bot.feedback.versions import hold
 from bot.storage.vault import Vault
@@ -107,12 +108,13 @@ async def publish(
     now: datetime,
     *,
     nothing_personal: bool = False,
+    page: str = "/ket-qua",
 ) -> Publication:
-    """Publish the draft that somebody else wrote.
+    """Publish the draft that somebody else wrote, and tell the reporter where it is read.
 
     ``nothing_personal``: this person has looked at each passage that seems personal, and says that
-    none is. It does not help against the reporter's own name and number. Raises NotPublishable,
-    NoSuchCase, CannotOpen.
+    none is. It does not help against the reporter's own name and number. ``page``: the address of
+    the page of outcomes. Raises NotPublishable, NoSuchCase, CannotOpen.
     """
     end, case = await hold(session, desk.vault, case_id)
     publication = await publication_of(session, case_id)
@@ -130,6 +132,8 @@ async def publish(
     publication.published_by, publication.published_at = by.account, now
     content = Content(matter=texts.matter, outcome=texts.outcome)
     await append(session, desk.vault, end, case, Happened(Kind.PUBLISHED, by, now, content))
+    notice = wording.notice_of_publication(case, f"{page}/{publication.id}")
+    await tell(session, desk, case, notice)
     return publication
 
 

@@ -60,6 +60,10 @@ ERASED_ELSEWHERE = (
     "{named} vừa được xóa nội dung từ một cuộc trò chuyện khác, bởi người có mã tiếp nhận. "
     "Nội dung đã xóa không lấy lại được. Nếu không phải bạn, hãy gửi lại và giữ kín mã mới."
 )
+PUBLISHED = (
+    "{named}: kết quả đã được công khai, đã bỏ tên và số điện thoại:\n{address}\n"
+    "Nếu có điều gì làm lộ bạn là ai, bạn nhắn lại để người phụ trách gỡ xuống."
+)
 
 REPLY, RATE, LOOK = "Trả lời", "Chấm điểm", "Xem phản ánh này"
 
@@ -101,6 +105,12 @@ def notice_of_message(case: Case, words: str) -> Notice:
 def notice(case: Case, words: str) -> Notice:
     """Tell something of a case that nobody can answer."""
     return Notice(case.id, case.state, words.format(named=named(case.id, case.category)))
+
+
+def notice_of_publication(case: Case, address: str) -> Notice:
+    """Tell that everybody can read what became of the case, and how to object."""
+    text = PUBLISHED.format(named=named(case.id, case.category), address=address)
+    return Notice(case.id, case.state, text, _offers(case.id, REPLY, "words"))
 
 
 def notice_of_clock(case: Case, words: str) -> Notice:

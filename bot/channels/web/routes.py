@@ -13,7 +13,7 @@ from bot.doors.guard import secured
 from bot.doors.http import Refused, answer_in_json
 
 HERE = Path(__file__).parent
-OURS = ("/chat/", "/quyen-rieng-tu")
+OURS = ("/chat/", "/quyen-rieng-tu", "/ket-qua")
 
 
 def add_web_chat(app: web.Application, chat: WebChat) -> None:

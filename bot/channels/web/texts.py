@@ -65,6 +65,33 @@ PAGE: Final = {
         "nếu chưa thấy câu trả lời, hãy tải lại trang."
     ),
     "back": "Quay lại trò chuyện",
+    "outcomes": "Kết quả xử lý phản ánh đã công khai",
+}
+
+OUTCOMES: Final = {
+    "title": "Kết quả xử lý phản ánh",
+    "lead": (
+        "Người dân đã phản ánh điều gì và việc đã được giải quyết ra sao. "
+        "Tên người, số điện thoại và địa chỉ đã được bỏ; chỗ đó ghi ⟨…⟩."
+    ),
+    "province": "Tỉnh, thành phố",
+    "commune": "Xã, phường, đặc khu",
+    "category": "Loại phản ánh",
+    "month": "Tháng trả lời",
+    "all": "Tất cả",
+    "filter": "Xem",
+    "matter": "Phản ánh",
+    "outcome": "Kết quả",
+    "answered": "trả lời tháng {month}",
+    "nowhere": "Không nêu nơi xảy ra",
+    "empty": (
+        "Chưa có kết quả nào ở đây. Khi một phản ánh được trả lời và công khai, "
+        "kết quả sẽ hiện ở trang này."
+    ),
+    "gone": "Kết quả này không còn được công khai, hoặc địa chỉ đã gõ nhầm.",
+    "older": "Xem kết quả cũ hơn",
+    "all_outcomes": "Xem mọi kết quả",
+    "feed": "Theo dõi bằng Atom",
 }
 
 SCRIPT: Final = {
