@@ -27,7 +27,8 @@ from bot.dossiers.proof import last_digits
 from bot.dossiers.services import Matches, Outcome, Wait
 from bot.dossiers.wording import STOP_TELLING, waiting
 from bot.feedback.category import Category
-from bot.feedback.telling.draft import Draft, Kind, Question, When, Where
+from bot.feedback.telling.draft import Draft, Kind, When, Where
+from bot.feedback.telling.question import Question
 from bot.vietnamese import clean, fold, words
 
 INTENT = "check_dossier"

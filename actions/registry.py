@@ -44,7 +44,7 @@ def build_actions(services: Services) -> list[Action]:
     desk = ProcedureDesk(services)
     topics = load_topics()
     contact = contact_lines(services.hotline)
-    telling = Telling(services)
+    telling = Telling(services, topics)
     following = Following(services, contact)
     checking = Checking(services, contact)
     actions: list[Action] = [

@@ -1,18 +1,31 @@
 """What a message tells of a story, read from what understanding made of it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 
-from actions.heard import Choice, Heard, read_payload
-from actions.picking import pick
-from bot.feedback.telling.draft import Candidate, Question
+from actions.heard import Heard, read_payload
+from actions.picking import pick, place_in_list
+from bot.feedback.telling.question import Candidate, Question
 from bot.feedback.telling.said import Answer, DaySaid, PlaceSaid, Said
-from bot.places import units
+from bot.places import Commune, OldUnit, units
+from bot.vietnamese import fold, words
 
 COMPLAINT = "report_complaint"
 TOLD = "told"  # the entity by which our buttons answer: "question:value"
+
+
+LONGEST_NAME = 8  # words
+_LEADING = re.compile(r"^((dạ|da|ở|o|tại|tai|bên|ben|trên|tren|ngoài|ngoai)\s+)+", re.IGNORECASE)
+# What others answer in the middle of a telling.
+ELSEWHERE = frozenset(
+    {
+        *("ask_procedure", "ask_rights", "ask_place", "check_dossier", "track_feedback"),
+        *("help", "ask_human", "out_of_scope", "thank", "goodbye"),
+    }
+)
 
 
 def answer_payload(question: Question, value: str) -> str:
@@ -20,11 +33,24 @@ def answer_payload(question: Question, value: str) -> str:
     return f'/{COMPLAINT}{{"{TOLD}": "{question.value}:{value}"}}'
 
 
-def read_said(heard: Heard, today: date) -> Said:
-    """Read one message with everything that it tells."""
+def read_said(
+    heard: Heard,
+    today: date,
+    *,
+    evidence: Sequence[str] = (),
+    about: str = "",
+    known: bool = True,
+    names_place: bool = False,
+) -> Said:
+    """Read one message with everything that it tells.
+
+    ``evidence``: the files to take along; ``about``: the question about telling itself that it
+    asks; ``known``: whether anybody else could answer what it seems to ask; ``names_place``:
+    whether a bare name ("cầu giấy") is one of a place.
+    """
     message = heard.message
-    picked = pick(heard.text, heard.choices)
-    answer = read_answer(heard) or (_answer_of(picked) if picked else None)
+    confidence = float((message.get("intent") or {}).get("confidence") or 0.0)
+    answer = read_answer(heard) or _picked(heard)
     text = "" if answer else heard.whole
     found = message.get("entities") or ()
     return Said(
@@ -32,14 +58,15 @@ def read_said(heard: Heard, today: date) -> Said:
         text=text,
         answer=answer,
         intent=heard.intent,
-        confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
+        elsewhere=confidence if known and heard.intent in ELSEWHERE else 0.0,
+        about=about,
         complaint=next((r.confidence for r in heard.readings if r.intent == COMPLAINT), 0.0),
         guesses=tuple(_guesses(message.get("feedback_category") or {})),
-        places=tuple(_place(each) for each in found if _is(each, "place") and each.get("unit")),
-        office=next(_words(found, "office", heard.text), ""),
+        places=tuple(_places(found)) or (_named(text) if names_place else ()),
+        office=_office(found, heard.text),
         days=tuple(_day(each) for each in found if _is(each, "time")),
         phone=heard.entity("phone"),
-        evidence=heard.attachments,
+        evidence=tuple(evidence),
     )
 
 
@@ -48,8 +75,17 @@ def read_answer(heard: Heard) -> Answer | None:
     return _answer(heard.entity(TOLD)) if not heard.text else None
 
 
-def _answer_of(choice: Choice) -> Answer | None:
-    return _answer(read_payload(choice.payload)[1].get(TOLD, ""))
+def _picked(heard: Heard) -> Answer | None:
+    """Return the choice that a message picks, by number or by its very words.
+
+    No other words: "không đồng ý" has most of those of "Đồng ý và gửi".
+    """
+    picked = pick(heard.text, heard.choices)
+    if picked is None or not (
+        place_in_list(heard.text) is not None or fold(heard.text) == fold(picked.title)
+    ):
+        return None
+    return _answer(read_payload(picked.payload)[1].get(TOLD, ""))
 
 
 def _answer(told: str) -> Answer | None:
@@ -70,10 +106,12 @@ def _guesses(category: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
         yield label, confidence
 
 
-def _words(found: Sequence[Mapping[str, Any]], entity: str, text: str) -> Iterator[str]:
+def _office(found: Sequence[Mapping[str, Any]], text: str) -> str:
+    """The office in the citizen's words; "ra phường" names none beside the place."""
     for each in found:
-        if _is(each, entity) and "start" in each:
-            yield text[each["start"] : each["end"]]
+        if _is(each, "office") and each["value"] != "commune_office" and "start" in each:
+            return text[each["start"] : each["end"]]
+    return ""
 
 
 def _day(entity: Mapping[str, Any]) -> DaySaid:
@@ -82,11 +120,40 @@ def _day(entity: Mapping[str, Any]) -> DaySaid:
     return DaySaid(str(entity["value"]), int(entity.get("start") or 0), day)
 
 
+def _places(found: Sequence[Mapping[str, Any]]) -> Iterator[PlaceSaid]:
+    return (_place(each) for each in found if _is(each, "place") and each.get("unit"))
+
+
+def _named(text: str) -> tuple[PlaceSaid, ...]:
+    """The place of a bare name, perhaps with its province: "cầu giấy", "dạ ở Cầu Giấy, Hà Nội"."""
+    name, _, area = _LEADING.sub("", text).partition(",")
+    if not name or len(words(text)) > LONGEST_NAME:
+        return ()
+    communes = _communes(name)
+    within = {unit.code for unit in units().find(area)} if area else set()
+    communes = [each for each in communes if each.province.code in within] or communes
+    candidates = tuple(
+        Candidate(each.code, each.name, each.province.code, each.province.name) for each in communes
+    )
+    return (PlaceSaid(text, candidates=candidates),) if candidates else ()
+
+
+def _communes(name: str) -> list[Commune]:
+    """The communes of today that are so called, else those that old units so called became."""
+    found = units().find(name)
+    today = [unit for unit in found if isinstance(unit, Commune)]
+    old = [unit for unit in found if isinstance(unit, OldUnit)]
+    became = {heir.code: heir for unit in old for heir in units().now(unit)}
+    return today or list(became.values())
+
+
 def _place(entity: Mapping[str, Any]) -> PlaceSaid:
     unit = entity["unit"]
     is_province = unit["level"] == "province"
     candidates = [
-        Candidate(each["code"], each["name"], _province_of().get(each["code"], ""))
+        Candidate(
+            each["code"], each["name"], _province_of().get(each["code"], ""), each["province"]
+        )
         for each in unit["candidates"]
     ]
     code = unit["code"]

@@ -5,6 +5,7 @@ Read without diacritics, whole words only.
 
 import re
 
+from bot.feedback.telling.question import Question
 from bot.vietnamese import fold, normalise, words
 
 _POLITE = frozenset(
@@ -16,9 +17,12 @@ _POLITE = frozenset(
 _YES = frozenset(
     {
         *("vang", "u", "uh", "ok", "oke", "okay", "yes", "dung", "dung vay", "chinh xac", "chuan"),
-        *("dong y", "gui", "gui di", "gui ngay", "gui luon", "dong y gui", "xac nhan", "duoc"),
-        *("ok gui", "dung gui", "dong y va gui", "nhat tri", "toi dong y", "co", "phai", "chot"),
+        *("dong y", "toi dong y", "nhat tri", "xac nhan", "duoc", "duoc roi", "co", "phai"),
     }
+)
+_SEND = re.compile(
+    r"^(ok |oke |vang |dung |duoc |roi |dong y |va |cu )*(gui|chot|nop)"
+    r"( di| luon| ngay| nhe| giup| ho| nha| a)*$"
 )
 _NO = frozenset({"khong", "khong phai", "chua", "sai", "khong dung", "hong", "ko", "k", "no"})
 _SKIP = frozenset(
@@ -26,6 +30,11 @@ _SKIP = frozenset(
         *("bo qua", "khong co", "chua co", "khong", "khoi", "thoi khoi", "khong can", "het"),
         *("thoi khong co", "khong co gi", "khong co anh", "toi khong co", "de sau", "khong giu"),
     }
+)
+_FEW = 6  # words
+_HAS_NOTHING = re.compile(
+    r"^(khong|chua|chang|hong|ko|k|kg) (co|giu|chup|luu|kip chup|quay|ghi am)"
+    r"( (duoc|anh|hinh|giay to|bang chung|chung cu|gi|cai|tam|nao|ca|het|chi))*$"
 )
 _UNKNOWN = re.compile(
     r"\b(khong (nho|biet|ro|muon noi|noi duoc|tien noi|khai|dam noi)|quen roi|quen mat"
@@ -65,8 +74,24 @@ _OPENING = _POLITE | frozenset(
     )
 )
 _ASKS = re.compile(
-    r"\b(gi|sao|nao|dau|bao nhieu|bao lau|may ngay|khi nao|the nao|co phai|ai)\b"
+    r"\b(gi|sao|nao|o dau|bao nhieu|bao lau|may ngay|khi nao|the nao|co phai|ai)\b|\bdau$"
     r"|\b(khong|chua|ha|hay khong|chang)$|\bco .{1,60} khong\b"
+)
+_LATER = re.compile(
+    r"\b(de|mai|lat nua|hom sau|bua sau|khi khac|toi ve)\b.*"
+    r"\b(ke|noi|lam|gui|khai) (tiep|not|sau)\b"
+)
+_ANOTHER = re.compile(r"\b(phan anh|chuyen|viec|vu) (moi|khac)\b")
+_THREATENS = re.compile(
+    r"\b(de doa|ham doa|doa (danh|giet|dam|chem|xu|cho biet tay)|hanh hung|uy hiep|khung bo"
+    r"|danh (toi|minh|em|tui|nguoi)|dam (toi|chet)|chem|giang ho|xa hoi den)\b|\bbi danh\b(?! gia)"
+)
+_FIELDS = (
+    (Question.WHEN, re.compile(r"\b(ngay|thoi gian|hom|gio)\b")),
+    (Question.WHERE, re.compile(r"\b(noi|dia chi|dia diem|cho|phuong|xa|co quan)\b")),
+    (Question.KIND, re.compile(r"\b(loai|muc|nhom)\b")),
+    (Question.IDENTITY, re.compile(r"\b(ten|sdt|so dien thoai|nguoi gui|an danh|lien he)\b")),
+    (Question.STORY, re.compile(r"\b(chuyen|noi dung|loi ke|ke lai)\b")),
 )
 
 
@@ -86,19 +111,25 @@ def says_yes(text: str) -> bool:
     return _plain(text) in _YES or _bare(text) in _YES
 
 
+def sends(text: str) -> bool:
+    """Hear "gửi đi ạ", "ok gửi luôn"."""
+    return bool(_SEND.match(_plain(text)) or _SEND.match(_bare(text)))
+
+
 def says_no(text: str) -> bool:
     """Hear "không", "không phải ạ"."""
     return _bare(text) in _NO
 
 
 def skips(text: str) -> bool:
-    """Hear "bỏ qua", "không có ạ"."""
-    return _plain(text) in _SKIP or _bare(text) in _SKIP
+    """Hear "bỏ qua", "không có ạ", "em chưa chụp được cái nào"."""
+    plain, bare = _plain(text), _bare(text)
+    return plain in _SKIP or bare in _SKIP or _HAS_NOTHING.match(bare) is not None
 
 
 def does_not_know(text: str) -> bool:
-    """Hear "không nhớ", "không muốn nói", "bỏ qua"."""
-    return _UNKNOWN.search(_plain(text)) is not None
+    """Hear "không nhớ", "không muốn nói", "bỏ qua"; a longer sentence tells something."""
+    return length(text) <= _FEW and _UNKNOWN.search(_plain(text)) is not None
 
 
 def stops(text: str) -> bool:
@@ -156,6 +187,27 @@ def goes_on(text: str) -> bool:
 def edits(text: str) -> bool:
     """Hear "sửa lại giúp tôi"."""
     return _EDIT.search(_plain(text)) is not None
+
+
+def field_named(text: str) -> Question | None:
+    """Hear what is to be corrected: "sửa lại ngày"."""
+    plain = _plain(text)
+    return next((question for question, words in _FIELDS if words.search(plain)), None)
+
+
+def later(text: str) -> bool:
+    """Hear "để mai kể tiếp"."""
+    return _LATER.search(_plain(text)) is not None
+
+
+def threatens(text: str) -> bool:
+    """Hear of threats and violence."""
+    return _THREATENS.search(_plain(text)) is not None
+
+
+def another(text: str) -> bool:
+    """Hear "tôi muốn phản ánh chuyện khác"."""
+    return _ANOTHER.search(_plain(text)) is not None
 
 
 def asks(text: str) -> bool:

@@ -1,39 +1,16 @@
 """What is known of a story that is being told, before it is a case."""
 
 from datetime import date, datetime
-from enum import Enum
 
 from msgspec import Struct, structs
 
 from bot.feedback.category import Category, Subtype
+from bot.feedback.telling.question import Candidate, Question
+from bot.feedback.telling.said import Said
 
 LONGEST_STORY = 18_000  # characters; a case holds a little more, for what has no column of its own
-_SHORTER = frozenset({Category.PRAISE, Category.SUGGESTION})
+SHORTER = frozenset({Category.PRAISE, Category.SUGGESTION})
 SURE = 0.5  # share of what was guessed, above which a kind is taken for granted
-
-
-class Question(Enum):
-    """What can be asked; one at a time is open."""
-
-    STORY = "story"
-    WHERE = "where"
-    WHICH = "which"  # of the communes that an old one became
-    WHEN = "when"
-    KIND = "kind"
-    IDENTITY = "identity"  # anonymous or named, and where to write back
-    CONTACT = "contact"
-    EVIDENCE = "evidence"
-    SUMMARY = "summary"
-    EDIT = "edit"  # what is to be corrected
-    STOP = "stop"  # whether to stop for good
-
-
-class Candidate(Struct, frozen=True):
-    """A commune of today that may be meant."""
-
-    code: str
-    name: str
-    province_code: str
 
 
 class Where(Struct, frozen=True):
@@ -78,9 +55,12 @@ class Draft(Struct, frozen=True):
 
     ``paragraphs``: the story, message by message, nothing of it left out. ``guesses``: how likely
     each kind is by all that was told. ``done``: what was asked and has no answer, by choice.
-    ``asked``: questions that count, in their order; ``repeats``: how often the open one was said
-    again. ``budget``: how many may be asked until the summary is confirmed. ``wanted``: what the
-    citizen chose to correct. ``asides``: other questions in a row that were answered meanwhile.
+    ``asked``: the questions that count; ``repeats``: how often the open one was said again;
+    ``budget``: how many may be asked, the last confirmation included. ``wanted``: what the citizen
+    chose to tell or to correct before anything else; ``kept``: what waits until it is settled
+    whether to stop or to begin another story. ``asides``: other questions in a row that were
+    answered meanwhile. ``notices``: what was pointed out already. ``consent``: the version of the
+    text that was shown with the last summary.
     """
 
     touched: datetime
@@ -98,9 +78,10 @@ class Draft(Struct, frozen=True):
     repeats: int = 0
     budget: int = 0
     wanted: Question | None = None
-    before_stop: Question | None = None
+    kept: Said | None = None
     asides: int = 0
     notices: tuple[str, ...] = ()
+    consent: str = ""
 
     @property
     def story(self) -> str:
@@ -126,7 +107,7 @@ class Draft(Struct, frozen=True):
     @property
     def short(self) -> bool:
         """Praise and suggestions: neither day nor proof is asked for."""
-        return not self.doubtful and self.likely.category in _SHORTER
+        return not self.doubtful and self.likely.category in SHORTER
 
     def having(self, **changes: object) -> "Draft":
         """The draft with some things changed."""

@@ -9,8 +9,11 @@ from bot.feedback.telling.draft import Draft
 class Then(Enum):
     """What is to be done after a message."""
 
-    ASK = "ask"  # the open question, new or again
+    ASK = "ask"  # what is missing; where that is the open question still, once more
+    AGAIN = "again"  # the open question, for no fault of ours: it costs nothing of the budget
     ASIDE = "aside"  # let somebody else answer, then ask again
+    EXPLAIN = "explain"  # answer a question about telling itself, then ask again
+    LATER = "later"  # say that the draft is kept, and ask nothing
     SEND = "send"
     ERASE = "erase"  # stopped: keep nothing
     REFUSED = "refused"  # no consent: keep nothing
@@ -19,6 +22,7 @@ class Then(Enum):
 class Noted(Enum):
     """What was made of a message, to be told in a word."""
 
+    OPENED = "opened"
     STORY = "story"
     CORRECTED = "corrected"
     EVIDENCE = "evidence"

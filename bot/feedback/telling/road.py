@@ -5,7 +5,8 @@ the summary included; whoever tells what, where and when at once, at most half a
 is no room to ask stays open in the summary, where everything can be corrected.
 """
 
-from bot.feedback.telling.draft import Draft, Question
+from bot.feedback.telling.draft import Draft
+from bot.feedback.telling.question import Question
 
 MOST_QUESTIONS = 6
 MOST_CHOICES = 5  # of communes, beside "I do not know"
@@ -34,15 +35,18 @@ def budget(draft: Draft) -> int:
     return MOST_QUESTIONS - sum(told)
 
 
-def next_question(draft: Draft) -> Question:
-    """Return what to ask now; the summary when nothing is left, or nothing more may be asked."""
+def next_question(draft: Draft, *, free: bool = False) -> Question:
+    """Return what to ask now; the summary when nothing is left, or nothing more may be asked.
+
+    ``free``: saying the open question again costs nothing.
+    """
     if draft.wanted is not None:
         return draft.wanted
     return next(
         question
         for question in _IN_ORDER
         if is_missing(draft, question)
-        and (question in _ALWAYS or question is draft.open or _affordable(draft))
+        and (question in _ALWAYS or (free and question is draft.open) or _affordable(draft))
     )
 
 

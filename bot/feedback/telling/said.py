@@ -1,25 +1,23 @@
 """What one message tells, as understanding read it."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from bot.feedback.telling.draft import Candidate, Question
+from msgspec import Struct
+
+from bot.feedback.telling.question import Candidate, Question
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A button of ours that was pressed, or picked by number or by its words."""
 
     question: Question
     value: str
 
 
-@dataclass(frozen=True)
-class PlaceSaid:
+class PlaceSaid(Struct, frozen=True):
     """A place in the citizen's words, where they stand, and what they mean today.
 
-    Of several ``candidates`` one is meant; no code and no candidate: an area, or a name that is
-    not known.
+    Of several ``candidates`` one is meant; no code and no candidate: a name that is not known.
     """
 
     words: str
@@ -30,8 +28,7 @@ class PlaceSaid:
     candidates: tuple[Candidate, ...] = ()
 
 
-@dataclass(frozen=True)
-class DaySaid:
+class DaySaid(Struct, frozen=True):
     """When, in the citizen's words, and the day where they mean one."""
 
     words: str
@@ -39,20 +36,22 @@ class DaySaid:
     day: date | None = None
 
 
-@dataclass(frozen=True)
-class Said:
-    """One message. ``text`` is empty for a button.
+class Said(Struct, frozen=True):
+    """One message; ``text`` is empty for a button.
 
-    ``complaint``: how likely the message is a complaint at all; ``guesses``: what kind, by the
-    label "category" or "category/subtype". ``today``: the day on which it was written.
+    ``today``: the day on which it was written. ``complaint``: how likely it is a complaint at all;
+    ``guesses``: of what kind, by the label "category" or "category/subtype". ``elsewhere``: how
+    likely it wants something that others can answer; ``about``: the question about telling itself
+    that it asks, where it asks one.
     """
 
     today: date
     text: str = ""
     answer: Answer | None = None
     intent: str = ""
-    confidence: float = 0.0
     complaint: float = 0.0
+    elsewhere: float = 0.0
+    about: str = ""
     guesses: tuple[tuple[str, float], ...] = ()
     places: tuple[PlaceSaid, ...] = ()
     office: str = ""

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from bot.feedback.category import Category, Subtype
-from bot.feedback.telling.draft import Draft, Kind, Question, When, ranked_kinds
+from bot.feedback.telling.draft import SHORTER, Draft, Kind, When, ranked_kinds
+from bot.feedback.telling.question import Question
+from bot.feedback.telling.road import MOST_CHOICES
 
 Option = tuple[str, str]  # title, value
 
@@ -57,6 +59,7 @@ _FIXED: dict[Question, list[Option]] = {
         ("Không sửa gì", "summary"),
     ],
     Question.STOP: [("Thôi, xóa đi", "yes"), ("Kể tiếp", "no")],
+    Question.ANOTHER: [("Kể tiếp chuyện cũ", "old"), ("Bỏ chuyện cũ, kể chuyện mới", "new")],
 }
 
 
@@ -68,15 +71,35 @@ def kind_name(kind: Kind) -> str:
 def options(draft: Draft, question: Question) -> list[Option]:
     """Return the choices that a question offers, at most six."""
     match question:
+        case Question.STORY:
+            told = draft.paragraphs and Question.SUMMARY in draft.asked
+            return [("Kể lại từ đầu", "again")] if told else []
         case Question.WHICH:
             candidates = draft.where.candidates if draft.where else ()
-            return [(each.name, each.code) for each in candidates] + [("Mình không rõ", "skip")]
+            several = len({each.province for each in candidates}) > 1
+            return [
+                (f"{each.name}, {_short(each.province)}" if several else each.name, each.code)
+                for each in candidates[:MOST_CHOICES]
+            ] + [("Mình không rõ", "skip")]
         case Question.KIND:
-            kinds = [k for k in ranked_kinds(draft) if k.category is not Category.OTHER]
-            return [(kind_name(kind), label(kind)) for kind in kinds[:MOST_KINDS]] + [
-                (CATEGORIES[Category.OTHER], "other")
-            ]
+            kinds = [(kind_name(kind), label(kind)) for kind in _likely_kinds(draft)]
+            return [*kinds, (CATEGORIES[Category.OTHER], Category.OTHER.value)]
     return list(_FIXED.get(question, ()))
+
+
+def _likely_kinds(draft: Draft) -> list[Kind]:
+    """The likeliest kinds; praise is no reading of a complaint, nor the other way round."""
+    ranked = ranked_kinds(draft)
+    praises = bool(ranked) and ranked[0].category in SHORTER
+    return [
+        kind
+        for kind in ranked
+        if kind.category is not Category.OTHER and (kind.category in SHORTER) == praises
+    ][:MOST_KINDS]
+
+
+def _short(province: str) -> str:
+    return province.removeprefix("Thành phố ").removeprefix("Tỉnh ")
 
 
 def label(kind: Kind) -> str:
@@ -90,9 +113,7 @@ def summary(draft: Draft) -> str:
 
 
 def _lines(draft: Draft) -> Iterator[str]:
-    story = draft.story
-    more = "…" if len(story) > SHOWN_OF_STORY else ""
-    yield f"Chuyện: {story[:SHOWN_OF_STORY]}{more}"
+    yield f"Chuyện: {beginning(draft.story, SHOWN_OF_STORY)}"
     doubt = " (mình chưa chắc)" if draft.doubtful else ""
     yield f"Loại: {kind_name(draft.likely)}{doubt}"
     yield f"Nơi: {where_words(draft) or 'chưa rõ'}"
@@ -103,12 +124,19 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield f"Người gửi: {identity_words(draft)}"
 
 
+def beginning(story: str, characters: int = 80) -> str:
+    """Return the beginning of a story, up to a whole word."""
+    if len(story) <= characters:
+        return story
+    return f"{story[:characters].rpartition(' ')[0] or story[:characters]}…"
+
+
 def where_words(draft: Draft) -> str:
     """Name the place: as it is called today where that is known, else as the citizen did."""
     where = draft.where
-    if where is None:
-        return ""
-    return where.name or where.words
+    place = (where.name if where.settled else where.words) if where else ""
+    office = "" if draft.office and draft.office in place else draft.office
+    return ", ".join(filter(None, (office, place)))
 
 
 def when_words(when: When | None) -> str:

@@ -17,18 +17,19 @@ from actions import (
     registry,
     rights,
     speaking,
-    telling,
+    telling_speech,
 )
 from actions.registry import build_actions
 from actions.rights import load_topics
 from actions.services import Services
+from actions.telling import QUESTIONS_FILE
 from bot.procedures.answers import BUDGET
 from tests.unit.actions.acting import a_catalogue
 
 SPEAKING = (
     *(conversation, dossiers, following, following_acts, places, procedures, registry, rights),
     speaking,
-    telling,
+    telling_speech,
 )
 NLU = Path(__file__).parents[3] / "nlu"
 RULES = [
@@ -81,7 +82,7 @@ def test_rules_domain_and_program_name_the_same_actions():
 def test_every_response_that_is_said_is_written_and_every_written_one_is_said():
     source = "".join(Path(module.__file__).read_text("utf-8") for module in SPEAKING)
     said = set(re.findall(r"utter_\w+", source)) - {"utter_message"}
-    said |= {topic.response for topic in load_topics()}
+    said |= {topic.response for topic in (*load_topics(), *load_topics(QUESTIONS_FILE))}
     assert said == set(RESPONSES)
 
 
@@ -99,6 +100,7 @@ def test_responses_fit_one_message_and_name_no_variable_that_nobody_fills(name):
         "place",
         "summary",
         "consent",
+        "story",
         "code",
         "spoken",
         "number",

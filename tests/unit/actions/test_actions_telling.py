@@ -61,7 +61,7 @@ async def test_a_full_story_becomes_a_case_with_a_receipt():
     await talk.hears("hôm qua", entities=[("time", "hôm qua")])
     await talk.hears("1")
     await talk.hears("bỏ qua")
-    assert talk.responses() == ["utter_telling_confirm"]
+    assert talk.responses() == ["utter_telling_summary", "utter_telling_consent"]
     await talk.hears("gửi")
     assert talk.responses() == ["utter_telling_receipt", "utter_telling_next"]
     facts = talk.said.messages[0]["custom"]

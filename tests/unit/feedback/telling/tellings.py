@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.feedback.telling import hearing
-from bot.feedback.telling.draft import Draft, Question
+from bot.feedback.telling.draft import Draft
 from bot.feedback.telling.outcome import Heard, Noted, Then
+from bot.feedback.telling.question import Question
 from bot.feedback.telling.said import Answer, DaySaid, PlaceSaid, Said
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from bot.feedback.category import Category
-from bot.feedback.telling.draft import Question
 from bot.feedback.telling.outcome import Noted, Then
+from bot.feedback.telling.question import Candidate, Question
 from bot.feedback.telling.road import MOST_QUESTIONS
 from bot.feedback.telling.said import DaySaid, PlaceSaid
 from tests.unit.feedback.telling.tellings import (
@@ -59,8 +59,6 @@ def test_praise_takes_a_shorter_road():
 
 
 def test_an_old_ward_that_was_split_is_asked_about():
-    from bot.feedback.telling.draft import Candidate
-
     split = PlaceSaid(
         "phường cũ", 0, "79", None, "", (Candidate("1", "A", "79"), Candidate("2", "B", "79"))
     )
@@ -88,7 +86,7 @@ def test_a_place_is_corrected_by_the_one_that_is_not_denied():
 
 
 def test_another_question_is_left_to_others_and_the_open_one_waits():
-    question = said("làm khai sinh cần gì?", intent="ask_procedure", confidence=0.9)
+    question = said("làm khai sinh cần gì?", intent="ask_procedure", elsewhere=0.9)
     telling = Telling(a_full_story()).hears(question)
     assert telling.then is Then.ASIDE
     assert telling.open is Question.IDENTITY
