@@ -122,26 +122,26 @@ def learn(
 
 def with_lines(ranking: Ranking, grades: Sequence[Grade]) -> Ranking:
     """Draw the two lines at the lowest cost for questions that were held out."""
-    asked_back = [g for g in grades if g.decided is Decision.CLARIFY]
-    unknown = [g for g in grades if g.decided is Decision.NONE]
     return msgspec.structs.replace(
         ranking,
-        far_fetched=best_line(asked_back, taken=MISS_LOST, left=LABELLED_IN_VAIN),
-        worth_offering=best_line(unknown, taken=OFFERED_IN_VAIN, left=LEFT_ALONE),
+        far_fetched=best_line(grades, Decision.CLARIFY, taken=MISS_LOST, left=LABELLED_IN_VAIN),
+        worth_offering=best_line(grades, Decision.NONE, taken=OFFERED_IN_VAIN, left=LEFT_ALONE),
     )
 
 
-def best_line(grades: Sequence[Grade], *, taken: float, left: float) -> float:
-    """The chance from which an offer is to be taken for right, of equals the highest.
+def best_line(grades: Sequence[Grade], decided: Decision, *, taken: float, left: float) -> float:
+    """The chance from which what is offered with a decision is taken for right.
 
-    ``taken``: what it costs when it is not; ``left``: what one costs that was right below the line.
+    ``taken``: what it costs when it is not; ``left``: what one costs that was right below the
+    line. Of equal lines the highest.
     """
     totals = Counter(grade.kind for grade in grades)
+    meeting = [grade for grade in grades if grade.decided is decided]
 
     def cost(line: float) -> float:
         return sum(
             EXPECTED[g.kind] / totals[g.kind] * (left if g.among else taken)
-            for g in grades
+            for g in meeting
             if g.among == (g.offered < line)
         )
 

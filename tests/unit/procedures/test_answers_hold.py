@@ -1,10 +1,7 @@
 """What holds for any record: within the budget, named, nothing free or district by invention."""
 
-import gzip
-import json
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -25,8 +22,7 @@ from bot.procedures.procedure import (
     Term,
     Way,
 )
-
-RECORDS = Path(__file__).parents[4] / "shared/data/official-procedures.jsonl.gz"
+from tests.records import official_records
 
 texts = st.text(max_size=60) | st.text("ab \n.;-", max_size=3000)
 days = st.dates(date(2000, 1, 1), date(2100, 1, 1))
@@ -95,20 +91,7 @@ def test_any_record_is_answered_within_one_message(procedure, aspects, case):
 
 @pytest.fixture(scope="module")
 def official() -> list[Procedure]:
-    if not RECORDS.exists():
-        pytest.skip("the official records (../shared/data) are not on this machine")
-    from bot.procedures.official import MalformedRecord, read_record
-
-    found = []
-    with gzip.open(RECORDS, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            if number % 12:  # every twelfth is enough to meet every trap, and quick
-                continue
-            try:
-                found.append(read_record(json.loads(line))[0])
-            except MalformedRecord:
-                continue
-    return found
+    return list(official_records(every=12))  # enough to meet every trap, and quick
 
 
 @pytest.mark.parametrize("aspects", [(), *((aspect,) for aspect in Aspect)])

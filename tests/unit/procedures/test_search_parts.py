@@ -153,10 +153,10 @@ def offers(*found: tuple[float, bool]) -> list[Grade]:
 
 def test_the_line_of_an_offer_lies_between_the_right_and_the_vain_ones():
     clear = offers((0.1, False), (0.2, False), (0.6, True), (0.7, True))
-    assert 0.2 < best_line(clear, taken=1.0, left=1.0) <= 0.6
+    assert 0.2 < best_line(clear, Decision.NONE, taken=1.0, left=1.0) <= 0.6
 
 
 def test_the_cheaper_an_offer_in_vain_the_lower_lies_the_line():
     mixed = offers((0.1, True), (0.3, False), (0.5, False), (0.7, True))
-    assert best_line(mixed, taken=0.1, left=1.0) <= 0.1
-    assert best_line(mixed, taken=1.0, left=1.0) > 0.5
+    assert best_line(mixed, Decision.NONE, taken=0.1, left=1.0) <= 0.1
+    assert best_line(mixed, Decision.NONE, taken=1.0, left=1.0) > 0.5

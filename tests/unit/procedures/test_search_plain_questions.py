@@ -3,8 +3,6 @@
 ``plain_questions.tsv``: a question and the procedures of which one must be ranked first.
 """
 
-import gzip
-import json
 from pathlib import Path
 
 import pytest
@@ -13,9 +11,9 @@ from bot.procedures.builtin import load_builtin
 from bot.procedures.everyday_names import load_everyday_names
 from bot.procedures.procedure import Procedure
 from bot.procedures.search import Decision, SearchIndex
+from tests.records import official_records
 
 HERE = Path(__file__).parent
-OFFICIAL = HERE.parents[3] / "shared" / "data" / "official-procedures.jsonl.gz"
 QUESTIONS = [
     (question, codes.split(","))
     for question, codes in (
@@ -25,25 +23,15 @@ QUESTIONS = [
 ANSWERED = 0.85  # of the plain questions; the others may ask which one, best guess first
 
 
-def official_records() -> list[Procedure]:
-    if not OFFICIAL.exists():
-        pytest.skip("the official records (../shared/data) are not on this machine")
-    from bot.procedures.official import MalformedRecord, read_record
-
-    records = {procedure.code: procedure for procedure in load_builtin()}
-    with gzip.open(OFFICIAL, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            try:
-                procedure = read_record(json.loads(line))[0]
-            except MalformedRecord:
-                continue
-            records[procedure.code] = procedure
-    return list(records.values())
+def all_procedures() -> list[Procedure]:
+    """The official records, and the built-in ones that they lack."""
+    both = (*load_builtin(), *official_records())
+    return list({procedure.code: procedure for procedure in both}.values())
 
 
 @pytest.fixture(scope="module", params=["builtin", "official"])
 def index(request) -> SearchIndex:
-    records = load_builtin() if request.param == "builtin" else official_records()
+    records = load_builtin() if request.param == "builtin" else all_procedures()
     return SearchIndex.build(records, load_everyday_names())
 
 
