@@ -19,6 +19,8 @@ COMMANDS = {
     "dossiers": ("bot.commands.dossiers", "dossiers"),
     "questions": ("bot.commands.questions", "questions"),
     "clocks": ("bot.commands.clocks", "clocks"),
+    "users": ("bot.commands.users", "users"),
+    "audit": ("bot.commands.audit", "audit"),
     "db": ("bot.commands.db", "db"),
     "brain": ("bot.commands.brain", "brain"),
 }

@@ -251,6 +251,7 @@ def build_web(settings: Settings, store: Store, road: "Road") -> "web.Applicatio
     from bot.console import Console, add_console
     from bot.conversation.uploads import RoadUploads
     from bot.feedback.pictures import Cleaner
+    from bot.staff.sessions import Lifetime
 
     app = web.Application()
     uploads = RoadUploads(store.sessions, store.vault, now, Cleaner())
@@ -261,9 +262,16 @@ def build_web(settings: Settings, store: Store, road: "Road") -> "web.Applicatio
     add_forms(app, Shelf(partial(find_form, settings.data_folder / "forms")))
     add_operators(app, Pulse(road, settings.token))
     desk = build_desk(settings, store, road.ring)
-    outcomes_at = f"{settings.origin}{AT}"
+    lifetime = Lifetime(
+        timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours)
+    )
     console = Console(
-        store.sessions, store.vault, desk, now, settings.public_origin, outcomes_at=outcomes_at
+        store.sessions,
+        desk,
+        now,
+        settings.public_origin,
+        lifetime=lifetime,
+        outcomes_at=f"{settings.origin}{AT}",
     )
     add_console(app, console)
     return app

@@ -154,6 +154,14 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
             "name, messages, notes, pictures. Its kind, place, times and moves stay for reports.",
         ),
     ] = 730
+    session_idle_minutes: Annotated[
+        int,
+        Meta(ge=5, le=1440, description="Minutes without a visit that end a session of staff."),
+    ] = 60
+    session_hours: Annotated[
+        int,
+        Meta(ge=1, le=168, description="Hours after which a session of staff ends anyhow."),
+    ] = 12
     log_level: Annotated[
         str, Meta(pattern="^(debug|info|warning|error)$", description="How much is logged.")
     ] = "info"

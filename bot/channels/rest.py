@@ -4,7 +4,6 @@ import asyncio
 import hmac
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from ipaddress import IPv6Address, ip_address
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -13,6 +12,7 @@ from msgspec import Meta, Struct
 
 from bot.channels.base import Incoming, Reply, storable
 from bot.conversation.brains import BrainsDown
+from bot.doors.caller import is_loopback
 from bot.doors.http import Refused, answer_in_json, read_body, read_json
 
 LARGEST_BODY = 512 * 1024  # bytes
@@ -92,18 +92,8 @@ def refuse_strangers(request: web.Request, token: str) -> None:
             raise Refused(401, "unauthorized", "the bearer token is missing or wrong")
         return
     passed_on = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "Via"))
-    if passed_on or not _is_loopback(request.remote):
+    if passed_on or not is_loopback(request.remote):
         raise Refused(403, "forbidden", "set BOT_TOKEN to serve callers from elsewhere")
-
-
-def _is_loopback(address: str | None) -> bool:
-    try:
-        caller = ip_address(address or "")
-    except ValueError:
-        return False
-    if isinstance(caller, IPv6Address) and caller.ipv4_mapped:  # IPv4 on a socket of both kinds
-        return caller.ipv4_mapped.is_loopback
-    return caller.is_loopback
 
 
 def _incoming(body: RestMessage) -> Incoming:

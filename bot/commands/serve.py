@@ -168,8 +168,20 @@ async def _announce_and_wait(
     if greeting.done():
         address = f"http://{settings.host}:{settings.port}"
         click.echo(f"Dân Hỏi answers on {address} — open it in a browser. Ctrl-C stops it.")
+        await _say_first_account(settings, address)
     await asyncio.wait({stopped, running}, return_when=asyncio.FIRST_COMPLETED)
     greeting.cancel()
     stopped.cancel()
     if running.done():
         running.result()
+
+
+async def _say_first_account(settings: Settings, address: str) -> None:
+    """Make the first account of the console; its password is printed this once, never logged."""
+    from bot.commands.users import FIRST, make_first_admin
+
+    password = await make_first_admin(settings)
+    if password is not None:
+        click.echo(f"The console is at {address}/console. Its first account, made just now:")
+        click.echo(f"    {FIRST}  {password}")
+        click.echo("The password is shown this once and has to be replaced at the first sign-in.")

@@ -8,14 +8,14 @@ queue: a module `bot/console/queue.py` with its handlers and one `Page`,
         \"\"\"What needs me now, on top.\"\"\"
         console, account = request.app[CONSOLE], request[ACCOUNT]
         async with console.sessions() as session:
-            cases = …
+            cases = … area_of(account).where() …
         return render(request, "queue.html", {"words": texts.QUEUE, "cases": cases})
 
     @allowed(StaffRole.SUPERVISOR, StaffRole.LEAD)
     async def take_case(request: web.Request) -> web.Response:
         form = request[FORM]                     # a MultiDict; the frame has checked its token
         async with console.sessions() as session, session.begin():
-            await services.move(session, …, actor_of(account), console.now())
+            await services.move(session, console.desk, …, actor_of(account), console.now())
         return lead_to("/console/hang-cho", notice="taken")
 
     PAGE = Page((web.get("/hang-cho", show_queue), web.post("/hang-cho", take_case)), Place.QUEUE)

@@ -24,6 +24,7 @@ from bot.feedback.tally import Tally
 from bot.feedback.working_time import VIETNAM
 from bot.staff.models import Account, StaffRole
 from bot.staff.passwords import Passwords
+from bot.staff.services import Staff
 from bot.staff.sessions import Lifetime, form_token
 from bot.storage.vault import Vault
 
@@ -37,13 +38,13 @@ class Console:
     """What the pages need from the rest of the program."""
 
     sessions: async_sessionmaker[AsyncSession]
-    vault: Vault
     desk: Desk
     now: Callable[[], datetime]
     public_origin: str = ""  # "https://hoi.example.gov.vn"; empty: what the Host header says
     outcomes_at: str = "/ket-qua"  # where the public reads what became of cases
     passwords: Passwords = field(default_factory=Passwords)
     lifetime: Lifetime = field(default_factory=Lifetime)
+    least_pause: float = 0.4  # seconds until a sign-in is refused, whatever was wrong
 
     @cached_property
     def arrivals(self) -> Arrivals:
@@ -54,6 +55,16 @@ class Console:
     def tally(self) -> Tally:
         """The counts of the queue."""
         return Tally()
+
+    @property
+    def staff(self) -> Staff:
+        """What the services of accounts need."""
+        return Staff(self.vault, self.passwords)
+
+    @property
+    def vault(self) -> Vault:
+        """The key to what is sealed."""
+        return self.desk.vault
 
     def is_https(self, request: web.Request) -> bool:
         """Tell whether browsers reach us over https, also through a proxy that we know of."""

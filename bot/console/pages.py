@@ -1,13 +1,16 @@
 """The pages that the console has."""
 
 from bot.console import (
+    audit_log,
     case,
     home,
     notifications,
+    own_account,
     queue,
     queue_acts,
     queue_live,
     signing_in,
+    users,
 )
 
 PAGES = (
@@ -19,4 +22,7 @@ PAGES = (
     case.PAGE,
     notifications.PAGE,
     signing_in.PAGE,
+    own_account.PAGE,
+    users.PAGE,
+    audit_log.PAGE,
 )

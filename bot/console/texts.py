@@ -30,8 +30,8 @@ FRAME: Final = {
     "skip": "Đến nội dung chính",
     "navigation": "Các trang",
     "account": "Tài khoản",
-    "change_password": "Đổi mật khẩu",
     "notifications": "Thông báo của tôi",
+    "own_account": "Tài khoản của tôi",
     "sign_out": "Đăng xuất",
     "home": "Về trang chính",
 }
@@ -56,6 +56,12 @@ ROLES: Final = {
 NOTICES: Final = {
     "wishes_kept": "Đã lưu cách nhận thông báo.",
     "wishes_tried": "Đã lưu. Tin thử đang được gửi, thường tới trong một phút.",
+    "factor_added": "Đã bật xác thực hai lớp. Từ lần đăng nhập sau, bạn cần thêm mã 6 chữ số.",
+    "factor_removed": "Đã tắt xác thực hai lớp.",
+    "others_ended": "Đã kết thúc các phiên đăng nhập khác.",
+    "user_changed": "Đã lưu tài khoản.",
+    "user_disabled": "Đã khóa tài khoản. Người này không đăng nhập được nữa.",
+    "user_enabled": "Đã mở lại tài khoản.",
     "signed_out": "Bạn đã đăng xuất.",
     "password_changed": "Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã kết thúc.",
     "bulk_triaged": "Đã phân loại các hồ sơ đã chọn.",
@@ -87,6 +93,11 @@ REFUSALS: Final = {
         "Không có hồ sơ này.",
         "Không có gì bị thay đổi.",
         "Số hồ sơ có thể đã gõ nhầm, hoặc hồ sơ nằm ngoài địa bàn của bạn.",
+    ),
+    "own_account": Refusal(
+        "Bạn không thể làm việc này với tài khoản của chính mình.",
+        "Không có gì bị thay đổi.",
+        "Hãy nhờ một người quản trị khác, để luôn còn ít nhất một người quản trị.",
     ),
     "not_found": Refusal(
         "Không có trang này.",
@@ -137,16 +148,31 @@ REFUSALS: Final = {
 
 # -- signing in ---------------------------------------------------------------------------------
 
-SIGN_IN: Final[dict[str, Any]] = {
+TOO_MANY_TRIES: Final = (
+    "Đã thử sai quá nhiều lần nên tạm thời chưa đăng nhập được. Hãy thử lại sau {minutes} phút, "
+    "hoặc nhờ người quản trị cấp lại mật khẩu."
+)
+
+SIGN_IN: Final = {
     "title": "Đăng nhập",
     "lead": "Dành cho cán bộ và tình nguyện viên.",
     "name": "Tên đăng nhập",
     "password": "Mật khẩu",
     "submit": "Đăng nhập",
     "help": "Quên mật khẩu? Người quản trị có thể cấp lại.",
-    "problems": {
-        "wrong": "Tên đăng nhập hoặc mật khẩu không đúng. Hãy kiểm tra phím Caps Lock và bộ gõ.",
-    },
+    "wrong": "Tên đăng nhập hoặc mật khẩu không đúng. Hãy kiểm tra phím Caps Lock và bộ gõ.",
+}
+
+CODE: Final = {
+    "title": "Mã xác thực",
+    "lead": "Mở ứng dụng xác thực trên điện thoại và nhập mã 6 chữ số đang hiện.",
+    "code": "Mã 6 chữ số",
+    "submit": "Tiếp tục",
+    "help": "Mất điện thoại? Người quản trị có thể gỡ lớp xác thực này cho bạn.",
+    "again": "Đăng nhập lại từ đầu",
+    "wrong": (
+        "Mã không đúng, đã dùng rồi, hoặc đã quá 5 phút. Hãy chờ mã mới, hoặc đăng nhập lại."
+    ),
 }
 
 PASSWORD: Final[dict[str, Any]] = {

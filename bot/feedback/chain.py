@@ -25,7 +25,7 @@ from bot.storage.vault import Vault
 
 _end = Base.metadata.tables[ChainEnd.__tablename__]
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_Row = tuple[CaseEvent, Case, CaseMessage | None]
+_Row = tuple[CaseEvent, Case | None, CaseMessage | None]
 _BATCH = 1000  # events held at once while the chain is checked
 
 
@@ -74,6 +74,7 @@ class Happened:
     move: Move | None = None
     message: CaseMessage | None = None
     evidence: tuple[Evidence, ...] = ()
+    subject: str = ""  # the account that it happened to
 
 
 async def take_hold(session: AsyncSession, vault: Vault) -> ChainEnd:
@@ -93,19 +94,23 @@ async def take_hold(session: AsyncSession, vault: Vault) -> ChainEnd:
 
 
 async def append(
-    session: AsyncSession, vault: Vault, end: ChainEnd, case: Case, happened: Happened
+    session: AsyncSession, vault: Vault, end: ChainEnd, case: Case | None, happened: Happened
 ) -> CaseEvent:
-    """Add an event, with the state that the case has now; case and message have their numbers."""
+    """Add an event, with the state that the case has now; case and message have their numbers.
+
+    ``case``: None for an event of the house, as when somebody signs in.
+    """
     content = vault.seal(msgspec.json.encode(happened.content))
     event = CaseEvent(
         number=end.number + 1,
-        case_id=case.id,
+        case_id=case.id if case else None,
         at=happened.at,
         kind=happened.kind,
         move=happened.move,
-        state=case.state,
+        state=case.state if case else None,
         role=happened.by.role,
         actor=happened.by.account,
+        subject=happened.subject,
         content=content,
         content_hash=_digest(vault, content),
         message_id=happened.message.id if happened.message else None,
@@ -156,9 +161,9 @@ async def verify_chain(session: AsyncSession, vault: Vault) -> Verdict:
     while number < end.last:
         for event, case, message in await _batch(session, number, end.last):
             reason = _misplaced(vault, event, number, hash_before)
-            reason = reason or _changed(vault, event, case, message, erased.get(case.id, 0))
+            gone = _may_be_gone(event, erased)
+            reason = reason or _changed(vault, event, case, message, may_be_gone=gone)
             if event.kind is Kind.EVIDENCE:
-                gone = event.number < erased.get(case.id, 0)
                 reason = reason or await _swapped(session, vault, event, may_be_gone=gone)
             if reason:
                 return Verdict(number, number + 1, reason)
@@ -192,7 +197,7 @@ async def _end_as_marked(session: AsyncSession) -> _Marked:
 async def _batch(session: AsyncSession, after: int, last: int) -> list[_Row]:
     rows = await session.execute(
         select(CaseEvent, Case, CaseMessage)
-        .join(Case, CaseEvent.case_id == Case.id)
+        .outerjoin(Case, CaseEvent.case_id == Case.id)
         .outerjoin(CaseMessage, CaseEvent.message_id == CaseMessage.id)
         .where(CaseEvent.number > after, CaseEvent.number <= last)
         .order_by(CaseEvent.number)
@@ -209,7 +214,7 @@ async def _erased(session: AsyncSession) -> dict[int, int]:
         .where(CaseEvent.kind == Kind.ERASED)
         .group_by(CaseEvent.case_id)
     )
-    return dict(rows.tuples().all())
+    return {case_id: number for case_id, number in rows if case_id is not None}
 
 
 def _misplaced(vault: Vault, event: CaseEvent, number: int, hash_before: str) -> str:
@@ -223,18 +228,26 @@ def _misplaced(vault: Vault, event: CaseEvent, number: int, hash_before: str) ->
     return ""
 
 
+def _may_be_gone(event: CaseEvent, erased: dict[int, int]) -> bool:
+    return event.case_id is not None and event.number < erased.get(event.case_id, 0)
+
+
 def _changed(
-    vault: Vault, event: CaseEvent, case: Case, message: CaseMessage | None, erased: int
+    vault: Vault,
+    event: CaseEvent,
+    case: Case | None,
+    message: CaseMessage | None,
+    *,
+    may_be_gone: bool,
 ) -> str:
     """Say what the event no longer tells as it did; empty when nothing."""
-    may_be_gone = event.number < erased
     text = _text(event.kind, case, message)
     if event.content_hash != _digest(vault, event.content) and (event.content or not may_be_gone):
         return f"the content of event {event.number} was changed"
     if event.kind is Kind.EVIDENCE:
         return ""
     if event.text_hash != _digest(vault, text) and (text or not may_be_gone):
-        return f"the story or message of event {event.number} (case {case.id}) was changed"
+        return f"the story or message of event {event.number} (case {event.case_id}) was changed"
     return ""
 
 
@@ -297,10 +310,10 @@ async def _check_states(session: AsyncSession, events: int) -> Verdict:
     return Verdict(events, events, reason)
 
 
-def _text(kind: Kind, case: Case, message: CaseMessage | None) -> bytes:
+def _text(kind: Kind, case: Case | None, message: CaseMessage | None) -> bytes:
     if message is not None:
         return message.body
-    return case.story if kind is Kind.OPENED else b""
+    return case.story if case is not None and kind is Kind.OPENED else b""
 
 
 def _hash(vault: Vault, event: CaseEvent) -> str:
@@ -308,16 +321,18 @@ def _hash(vault: Vault, event: CaseEvent) -> str:
         "case event",
         event.previous,
         str(event.number),
-        str(event.case_id),
+        str(event.case_id or ""),
         event.at.astimezone(UTC).isoformat(timespec="microseconds"),
         event.kind.value,
         event.move.value if event.move else "",
-        event.state.value,
+        event.state.value if event.state else "",
         event.role.value,
         event.actor,
         event.content_hash,
         str(event.message_id or ""),
         event.text_hash,
+        # Without a subject it hashes as events did before there were subjects.
+        *([event.subject] if event.subject else []),
     )
 
 

@@ -215,6 +215,37 @@ class Kind(Enum):
     OVERDUE = "overdue"  # a deadline was missed
     ESCALATED = "escalated"  # the leads of the area were called
     REMINDED = "reminded"  # the reporter was reminded of a question
+    # Of no case, but of the house; an account that is concerned is the event's subject.
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"  # a wrong password or code of an account that is there
+    LOCKED_OUT = "locked_out"  # after too many of them
+    ACCOUNT_ADDED = "account_added"
+    ACCOUNT_CHANGED = "account_changed"  # its role, area or name
+    ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_ENABLED = "account_enabled"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - by its owner
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - by somebody else, to a one-time password
+    FACTOR_ADDED = "factor_added"  # the second one, TOTP
+    FACTOR_REMOVED = "factor_removed"
+    EXPORTED = "exported"  # a table or report left the program as a file
+
+
+OF_THE_HOUSE = frozenset(
+    {
+        Kind.SIGNED_IN,
+        Kind.SIGN_IN_REFUSED,
+        Kind.LOCKED_OUT,
+        Kind.ACCOUNT_ADDED,
+        Kind.ACCOUNT_CHANGED,
+        Kind.ACCOUNT_DISABLED,
+        Kind.ACCOUNT_ENABLED,
+        Kind.PASSWORD_CHANGED,
+        Kind.PASSWORD_RESET,
+        Kind.FACTOR_ADDED,
+        Kind.FACTOR_REMOVED,
+        Kind.EXPORTED,
+    }
+)
 
 
 class CaseEvent(Base):
@@ -223,17 +254,23 @@ class CaseEvent(Base):
     __tablename__ = "case_event"
     __table_args__ = (
         CheckConstraint("(kind = 'moved') = (move IS NOT NULL)", name="moved_by_a_move"),
+        CheckConstraint("(case_id IS NULL) = (state IS NULL)", name="state_of_a_case"),
         Index("ix_case_event_case_id_number", "case_id", "number"),
+        Index("ix_case_event_actor_number", "actor", "number"),
+        Index("ix_case_event_subject_number", "subject", "number"),
     )
 
     number: Mapped[big_int] = mapped_column(primary_key=True, autoincrement=False)
-    case_id: Mapped[big_int] = mapped_column(ForeignKey("feedback_case.id"))
+    case_id: Mapped[int | None] = mapped_column(
+        ForeignKey("feedback_case.id"), comment="NULL: an event of the house, not of a case"
+    )
     at: Mapped[utc_time]
     kind: Mapped[Kind] = mapped_column(value_enum(Kind))
     move: Mapped[Move | None] = mapped_column(value_enum(Move))
-    state: Mapped[State] = mapped_column(value_enum(State), comment="after the event")
+    state: Mapped[State | None] = mapped_column(value_enum(State), comment="after the event")
     role: Mapped[Role] = mapped_column(value_enum(Role))
     actor: Mapped[str] = mapped_column(Text, comment="account; empty for reporter and clock")
+    subject: Mapped[str] = mapped_column(Text, comment="account that it happened to, or empty")
     content: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed JSON; empty when erased")
     content_hash: Mapped[str] = mapped_column(HASH, comment="of the sealed bytes")
     message_id: Mapped[int | None] = mapped_column(ForeignKey("case_message.id"))

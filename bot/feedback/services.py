@@ -443,7 +443,7 @@ async def past_of(session: AsyncSession, case_id: int) -> list[Entered]:
         .where(CaseEvent.case_id == case_id, CaseEvent.kind.in_([Kind.OPENED, Kind.MOVED]))
         .order_by(CaseEvent.number)
     )
-    return [Entered(state, at) for state, at in rows]
+    return [Entered(state, at) for state, at in rows if state is not None]
 
 
 async def _add_message(

@@ -39,6 +39,11 @@ class Role(Enum):
     SUPERVISOR = "supervisor"  # cán bộ giám sát
     LEAD = "lead"  # trưởng nhóm
     CLOCK = "clock"  # the program itself, when a time has run out
+    # These move no case; they stand in events of accounts, exports and the desk.
+    VOLUNTEER = "volunteer"  # tình nguyện viên
+    ADMIN = "admin"  # quản trị
+    OPERATOR = "operator"  # whoever runs the program, on its command line
+    STRANGER = "stranger"  # somebody who has not signed in
 
 
 class Need(Enum):

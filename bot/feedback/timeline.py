@@ -96,7 +96,7 @@ def _entry(vault: Vault, case: Case, event: CaseEvent, message: CaseMessage | No
         by=Actor(event.role, event.actor),
         kind=event.kind,
         move=event.move,
-        state=event.state,
+        state=event.state or case.state,  # only events of the house have none
         content=content,
         side=side,
         text=text,

@@ -5,9 +5,11 @@ StaffError
 ├── NameTaken        an account of that name is there already
 ├── BadAccount       a name, role or area that no account can have
 ├── WeakPassword     a new password that is too easy to guess; carries why
-└── SignInRefused    name, password or code is wrong, or the account is disabled: never said which
+├── SignInRefused    name, password or code is wrong, or the account is disabled: never said which
+└── TooManyTries     wrong ones before: nothing was looked at; carries how long to wait
 """
 
+from datetime import timedelta
 from enum import Enum
 
 
@@ -56,3 +58,11 @@ class SignInRefused(StaffError):
 
     def __init__(self) -> None:
         super().__init__("name, password or code is wrong, or the account is disabled")
+
+
+class TooManyTries(StaffError):
+    """Nothing was looked at, since too much was wrong before."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("too many wrong tries")
+        self.wait = wait

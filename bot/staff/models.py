@@ -59,9 +59,17 @@ class Account(Base):
     totp: Mapped[bytes | None] = mapped_column(
         LargeBinary, comment="sealed secret of the second factor; NULL without one"
     )
+    totp_pending: Mapped[bytes | None] = mapped_column(
+        LargeBinary, comment="sealed secret that waits for its first code"
+    )
     totp_step: Mapped[int] = mapped_column(comment="of the last code taken: none is taken twice")
     created_at: Mapped[utc_time]
     disabled_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The codes of its provinces and communes, which never coincide."""
+        return self.provinces | self.communes
 
 
 class StaffSession(Base):

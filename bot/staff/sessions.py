@@ -75,6 +75,12 @@ async def see(session: AsyncSession, found: StaffSession, now: datetime) -> bool
     return True
 
 
+async def of(session: AsyncSession, name: str) -> list[StaffSession]:
+    """Return the sessions of an account, the one used last first; also such as are over."""
+    query = select(StaffSession).where(StaffSession.account == name, ~StaffSession.awaits_code)
+    return list(await session.scalars(query.order_by(StaffSession.seen_at.desc())))
+
+
 async def end(session: AsyncSession, token: str) -> None:
     """End one session."""
     await session.execute(delete(StaffSession).where(StaffSession.token_hash == _hash(token)))

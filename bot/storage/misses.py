@@ -49,6 +49,11 @@ async def forgive(session: AsyncSession, guess: str) -> None:
     await session.execute(delete(Miss).where(Miss.guess == guess))
 
 
+async def take_back(session: AsyncSession, guess: str, at: datetime) -> None:
+    """Forget what was noted at one instant: a guess that turned out right; the caller commits."""
+    await session.execute(delete(Miss).where(Miss.guess == guess, Miss.missed_at == at))
+
+
 async def forget_misses(connection: AsyncConnection, before: datetime) -> None:
     """Delete misses that are older than any throttle remembers; the caller commits."""
     await connection.execute(delete(Miss).where(Miss.missed_at < before))

@@ -43,19 +43,13 @@ class Clock:
 
 def a_console(engine, clock=None, **changes) -> Console:
     """Build what pages need; the database has its tables."""
-    vault = Vault(bytes(range(32)))
-    defaults = {"now": clock or Clock(), "passwords": quick_passwords()}
-    return Console(
-        **(
-            {
-                "sessions": open_sessions(engine),
-                "vault": vault,
-                "desk": Desk(vault, load_deadlines()),
-            }
-            | defaults
-            | changes
-        )
-    )
+    defaults = {
+        "sessions": open_sessions(engine),
+        "desk": Desk(Vault(bytes(range(32))), load_deadlines()),
+        "now": clock or Clock(),
+        "passwords": quick_passwords(),
+    }
+    return Console(**(defaults | changes))
 
 
 async def make_tables(engine) -> None:

@@ -8,7 +8,7 @@ from bot.feedback.category import Category, Subtype
 from bot.feedback.clocks import Urgency
 from bot.feedback.deadlines import Clock, load_deadlines
 from bot.feedback.errors import Forbidden, Obstacle
-from bot.feedback.models import Kind
+from bot.feedback.models import OF_THE_HOUSE, Kind
 from bot.feedback.similar import Reason
 from bot.feedback.states import RULES, Move, Rejection, Role, State
 from bot.feedback.templates import UNKNOWN, TemplateUse
@@ -28,7 +28,7 @@ from tests.fakes.console import NOW
         (case_texts.FORBIDDEN, Forbidden),
         (case_texts.OBSTACLES, Obstacle),
         (case_texts.USES, TemplateUse),
-        (case_texts.HAPPENED, [*(kind for kind in Kind if kind is not Kind.MOVED), *Move]),
+        (case_texts.HAPPENED, {*Kind, *Move} - OF_THE_HOUSE - {Kind.MOVED}),
     ],
 )
 def test_there_are_words_for_each(words, meant):
