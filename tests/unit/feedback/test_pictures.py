@@ -184,7 +184,9 @@ async def test_a_caller_that_leaves_takes_the_process_along():
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert decoding() == []
+    async with asyncio.timeout(5):  # one that was only being started is reaped a moment later
+        while decoding():
+            await asyncio.sleep(0.01)
 
 
 def decoding() -> list[str]:
