@@ -165,11 +165,7 @@ def render(
         "asset": request.app[ASSETS],
         "account": account,
         "role": texts.ROLES[account.role] if account else "",
-        "navigation": [
-            (texts.PLACES[page.place.value], page.path, request.path.startswith(page.path))
-            for page in request.app[NAVIGATION]
-            if account and page.place and page.is_for(account)
-        ],
+        "navigation": _navigation(request, account),
         "token": form_token(request[TOKEN]) if TOKEN in request else "",
         "form_token": lambda: _token_field(request),
         "notice": texts.NOTICES.get(request.query.get("notice", ""), ""),
@@ -179,6 +175,17 @@ def render(
     )
     page.enable_compression()
     return page
+
+
+def _navigation(request: web.Request, account: Account | None) -> list[tuple[str, str, bool]]:
+    """Return name, address and whether it is here, of each page that somebody may open now."""
+    if account is None or account.must_change:
+        return []
+    return [
+        (texts.PLACES[page.place.value], page.path, request.path.startswith(page.path))
+        for page in request.app[NAVIGATION]
+        if page.place and page.is_for(account)
+    ]
 
 
 def _token_field(request: web.Request) -> Markup:

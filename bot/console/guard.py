@@ -36,6 +36,8 @@ FORM_BYTES = 256 * 1024
 FORM_FIELDS = 1000  # a bulk action on a whole page of the queue
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+# Fields that a refusal does not show again: a sentence makes a good password.
+_SECRETS = frozenset({"password", "old", "new", "again", "code", TOKEN_FIELD})
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -46,10 +48,13 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.match_info.http_exception is not None:
         access = Access(to_all=True)  # nothing is there: that may be said to anybody
     request[TOKEN] = token_of(request) or sessions.new_token()
+    posted = request.method not in _READS
+    if posted:
+        await _read_posted(request)
     if not access.to_all:
         await _sign_in_first(request, access)
-    if request.method not in _READS:
-        await _take_form(request)
+    if posted:
+        _check_token(request)
     return await handler(request)
 
 
@@ -79,12 +84,17 @@ def _to_sign_in(request: web.Request) -> Exception:
     return web.HTTPSeeOther(f"{SIGN_IN}?{urlencode({'back': back})}" if back else SIGN_IN)
 
 
-async def _take_form(request: web.Request) -> None:
-    """Check that the post comes from a page of this session. Raises Refused."""
+async def _read_posted(request: web.Request) -> None:
+    """Read a form from our own site; whatever is then refused, its words are not lost."""
     refuse_other_sites(request, request.app[CONSOLE].public_origin)
-    shown = request.headers.get(TOKEN_HEADER)
     if request.content_type == "application/x-www-form-urlencoded":
         request[FORM] = _read_form(await read_body(request, FORM_BYTES))
+
+
+def _check_token(request: web.Request) -> None:
+    """Check that the post comes from a page of this session. Raises Refused."""
+    shown = request.headers.get(TOKEN_HEADER)
+    if FORM in request:
         shown = shown or request[FORM].get(TOKEN_FIELD)
     expected = sessions.form_token(request[TOKEN]).encode()
     if not hmac.compare_digest((shown or "").encode("utf-8", "replace"), expected):
@@ -152,6 +162,13 @@ def _said(request: web.Request, refused: Refused) -> web.Response:
     if wants_json(request):
         return refused.response()
     words = texts.REFUSALS.get(refused.error) or texts.REFUSALS["other"]
-    page = render(request, "refusal.html", {"refusal": words}, status=refused.status)
+    context = {"refusal": words, "written": _written(request)}
+    page = render(request, "refusal.html", context, status=refused.status)
     page.headers.update(refused.headers)
     return page
+
+
+def _written(request: web.Request) -> list[str]:
+    """Return the sentences of a refused form: nobody should have to think of them again."""
+    form = request.get(FORM, MultiDict[str]())
+    return [text for name, text in form.items() if name not in _SECRETS and " " in text.strip()]

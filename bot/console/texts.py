@@ -34,6 +34,7 @@ FRAME: Final = {
     "own_account": "Tài khoản của tôi",
     "sign_out": "Đăng xuất",
     "home": "Về trang chính",
+    "written": "Những gì bạn đã viết, để chép lại:",
 }
 
 PLACES: Final = {
@@ -112,7 +113,7 @@ REFUSALS: Final = {
     "signed_out": Refusal(
         "Phiên đăng nhập đã kết thúc nên thao tác vừa rồi chưa được thực hiện.",
         "Không có gì bị thay đổi.",
-        "Bấm nút quay lại của trình duyệt để chép lại những gì đã viết, rồi đăng nhập lại.",
+        "Hãy đăng nhập lại rồi làm lại.",
     ),
     "old_form": Refusal(
         "Trang này được mở từ một phiên đăng nhập khác nên thao tác vừa rồi chưa được thực hiện.",
@@ -127,7 +128,7 @@ REFUSALS: Final = {
     "too_large": Refusal(
         "Nội dung gửi lên quá lớn.",
         "Không có gì bị thay đổi.",
-        "Bấm nút quay lại của trình duyệt, rút ngắn nội dung rồi gửi lại.",
+        "Hãy mở lại trang, rút ngắn nội dung rồi gửi lại.",
     ),
     "storage_down": Refusal(
         "Cơ sở dữ liệu tạm thời không trả lời.",

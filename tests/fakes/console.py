@@ -48,6 +48,7 @@ def a_console(engine, clock=None, **changes) -> Console:
         "desk": Desk(Vault(bytes(range(32))), load_deadlines()),
         "now": clock or Clock(),
         "passwords": quick_passwords(),
+        "least_pause": 0,
     }
     return Console(**(defaults | changes))
 

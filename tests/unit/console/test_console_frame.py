@@ -199,6 +199,16 @@ def test_a_handler_that_says_nothing_of_who_may_call_it_keeps_the_program_from_s
         add_console(web.Application(), console, [Page((web.get("/x", show_secrets),))])
 
 
+async def test_what_was_written_for_a_session_that_ended_is_shown_again(notebook, clock):
+    lead = await signed_in(notebook, StaffRole.LEAD)
+    clock.at += timedelta(hours=1)
+    answer = await lead.posts("/console/so", note="Chào bà, <b>đã trả lại tiền", password="a b c d")
+    page = await answer.text()
+    assert answer.status == 401
+    assert "Chào bà, &lt;b&gt;đã trả lại tiền</textarea>" in page
+    assert "a b c d" not in page
+
+
 # -- the first password --
 
 

@@ -1,0 +1,249 @@
+"""Accounts in a real browser: the way in by keyboard, the second factor, and how the pages look."""
+
+import re
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pyotp
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+
+from bot.staff.models import StaffRole
+from bot.storage.engine import open_engine
+from tests.e2e.browser import chromium
+from tests.fakes.console import (
+    PASSWORD,
+    Clock,
+    a_client,
+    a_console,
+    an_account,
+    console_app,
+    make_tables,
+)
+
+NEW_PASSWORD = "một mật khẩu của riêng tôi"
+RULES = {
+    "resultTypes": ["violations"],
+    "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}},
+}
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+async def console(tmp_path, clock):
+    engine = open_engine(f"sqlite:///{tmp_path / 'console.db'}")
+    await make_tables(engine)
+    yield a_console(engine, clock)
+    await engine.dispose()
+
+
+class Person:
+    """Somebody at the console: each method is an act or a look of a person."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.troubles: list[str] = []
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("console", self._hear)
+
+    def _hear(self, message) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.troubles.append(message.text)
+
+    async def opens(self, path: str) -> None:
+        await self.page.goto(self.url + path)
+
+    async def types(self, *keys: str) -> None:
+        """Type texts and press keys, which stand in brackets; no mouse is touched."""
+        for key in keys:
+            if key.startswith("["):
+                await self.page.keyboard.press(key.strip("[]"))
+            else:
+                await self.page.keyboard.insert_text(key)
+
+    async def signs_in(self, name: str = "lan", password: str = PASSWORD) -> None:
+        """From the first field, which has the focus."""
+        await self.types("[Control+a]", name, "[Tab]", password, "[Enter]")
+
+    async def reads(self, words: str) -> None:
+        await expect(self.page.locator("main")).to_contain_text(words)
+
+    async def fills(self, label: str, text: str) -> None:
+        await self.page.get_by_label(label, exact=True).fill(text)
+
+    async def presses(self, name: str) -> None:
+        await self.page.get_by_role("button", name=name, exact=True).click()
+
+    async def finds_accessible(self, words: str) -> None:
+        """Wait for a page, known by its words, and look at how it can be used."""
+        await self.reads(words)
+        assert await self.page.evaluate(SIDEWAYS) <= 0, self.page.url
+        found = await Axe().run(self.page, options=RULES)
+        assert [
+            (each["id"], node["html"])
+            for each in found.response["violations"]
+            for node in each["nodes"]
+        ] == []
+
+
+@asynccontextmanager
+async def a_person(console, **context):
+    """Open the console for somebody; their browser must not have complained on the way."""
+    client = await a_client(console_app(console))
+    try:
+        async with chromium() as browser:
+            page = await (await browser.new_context(**context)).new_page()
+            person = Person(page, str(client.server.make_url("/")).rstrip("/"))
+            yield person
+            assert person.troubles == []
+    finally:
+        await client.close()
+
+
+def code_of(secret: str, clock: Clock) -> str:
+    return pyotp.TOTP(secret).at(clock.at)
+
+
+async def test_from_the_one_time_password_to_the_second_factor_by_keyboard(console, clock):
+    await an_account(console, "lan", role=StaffRole.VOLUNTEER, must_change=True)
+    async with a_person(console) as lan:
+        await lan.opens("/console/tai-khoan")
+        await expect(lan.page.get_by_label("Tên đăng nhập")).to_be_focused()
+        await lan.signs_in(password="sai mật khẩu")
+        await expect(lan.page.get_by_role("alert")).to_contain_text("không đúng")
+        await expect(lan.page.get_by_label("Mật khẩu")).to_be_focused()
+        await lan.types(PASSWORD, "[Enter]")
+
+        await lan.reads("Hãy đặt mật khẩu của riêng bạn")
+        await lan.page.get_by_label("Mật khẩu hiện tại").focus()
+        keys = (PASSWORD, "[Tab]", NEW_PASSWORD, "[Tab]", NEW_PASSWORD, "[Enter]")
+        await lan.types(*keys)
+        await lan.reads("Đã đổi mật khẩu")
+
+        await lan.opens("/console/tai-khoan")
+        await lan.page.get_by_label("Mật khẩu hiện tại").focus()
+        await lan.types(NEW_PASSWORD, "[Enter]")
+        drawn = lan.page.get_by_role("img", name="Mã QR")
+        await expect(drawn).to_be_visible()
+        assert await drawn.evaluate("picture => picture.complete && picture.naturalWidth > 0")
+        secret = await lan.page.locator("code").inner_text()
+        await lan.page.get_by_label("Mã 6 chữ số").focus()
+        await lan.types(code_of(secret, clock), "[Enter]")
+        await lan.reads("Đã bật xác thực hai lớp")
+
+        await lan.page.locator("details.account summary").focus()
+        await lan.types("[Enter]", "[Tab]", "[Tab]", "[Enter]")
+        await lan.reads("Bạn đã đăng xuất")
+
+        clock.at += timedelta(minutes=1)
+        await lan.page.get_by_label("Tên đăng nhập").focus()
+        await lan.signs_in(password=NEW_PASSWORD)
+        await expect(lan.page.get_by_label("Mã 6 chữ số")).to_be_focused()
+        await lan.types("000000", "[Enter]")
+        await expect(lan.page.get_by_role("alert")).to_contain_text("Mã không đúng")
+        await lan.types(code_of(secret, clock), "[Enter]")
+        await lan.reads("Bàn làm việc")
+
+
+async def test_whose_session_ended_signs_in_and_goes_on_where_they_were(console, clock):
+    await an_account(console, "lan")
+    async with a_person(console) as lan:
+        await lan.opens("/console/tai-khoan")
+        await lan.signs_in()
+        await lan.reads("Tài khoản của tôi")
+        clock.at += timedelta(hours=1)
+        await lan.page.reload()
+        await lan.reads("Dành cho cán bộ")
+        await lan.signs_in()
+        await lan.reads("Tài khoản của tôi")
+
+
+async def test_what_was_typed_for_a_session_that_ended_is_still_there(console, clock):
+    await an_account(console, "quan-tri", role=StaffRole.ADMIN)
+    async with a_person(console) as admin:
+        await admin.opens("/console/nguoi-dung/them")
+        await admin.signs_in("quan-tri")
+        await admin.fills("Họ tên", "Trần Văn Minh")
+        await admin.fills("Tên đăng nhập", "minh")
+        clock.at += timedelta(hours=1)
+        await admin.presses("Tạo tài khoản")
+        await admin.reads("Phiên đăng nhập đã kết thúc")
+        kept = admin.page.get_by_label("Những gì bạn đã viết")
+        await expect(kept).to_have_value("Trần Văn Minh")
+
+
+async def test_an_admin_adds_somebody_and_the_audit_tells(console):
+    await an_account(console, "quan-tri", role=StaffRole.ADMIN)
+    async with a_person(console) as admin:
+        await admin.opens("/console/nguoi-dung")
+        await admin.signs_in("quan-tri")
+        await admin.page.get_by_role("link", name="Thêm người dùng").click()
+        await admin.fills("Tên đăng nhập", "minh")
+        await admin.fills("Họ tên", "Trần Văn Minh")
+        await admin.page.get_by_label("Vai trò").select_option("lead")
+        await admin.fills("Mỗi dòng một nơi", "Phường Hoàn Kiếm, Hà Nội")
+        await admin.presses("Tạo tài khoản")
+        shown = await admin.page.locator("code").inner_text()
+        assert re.fullmatch(r"([a-z2-9]{4}-){3}[a-z2-9]{4}", shown)
+        await admin.page.get_by_role("link", name="Nhật ký").click()
+        await admin.reads("Trưởng nhóm; Phường Hoàn Kiếm, Thành phố Hà Nội")
+        assert shown not in await admin.page.content()
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 768, 1280])
+async def test_every_page_fits_and_is_accessible(console, clock, width, scheme):
+    await an_account(console, "quan-tri", role=StaffRole.ADMIN, must_change=True)
+    await an_account(console, "lan", full_name="Nguyễn Thị Phương Lan", provinces={"15", "01"})
+    await an_account(console, "minh", disabled_at=clock.at)
+    size = {"width": width, "height": 2000}  # the bar at the bottom lies over nothing
+    async with a_person(console, viewport=size, color_scheme=scheme) as admin:
+        await admin.opens("/console/dang-nhap")
+        await admin.finds_accessible("Dành cho cán bộ")
+        await admin.signs_in("quan-tri", "sai mật khẩu")
+        await admin.finds_accessible("không đúng")
+        await admin.opens("/console/ma-xac-thuc")
+        await admin.finds_accessible("mã 6 chữ số")
+        await admin.opens("/console/dang-nhap")
+        await admin.signs_in("quan-tri")
+        await admin.reads("Hãy đặt mật khẩu")
+        await changes_password(admin, "a" * 12)
+        await admin.finds_accessible("lặp lại vài ký tự")
+        await changes_password(admin, NEW_PASSWORD)
+        await admin.finds_accessible("Thêm người dùng")
+        await admin.opens("/console/nguoi-dung/them")
+        await admin.finds_accessible("Tạo tài khoản")
+        await admin.opens("/console/nguoi-dung/tai-khoan/lan")
+        await admin.finds_accessible("Khóa tài khoản")
+        await admin.presses("Cấp lại mật khẩu")
+        await admin.finds_accessible("Mật khẩu dùng một lần")
+        await admin.opens("/console/nhat-ky")
+        await admin.finds_accessible("cấp lại mật khẩu")
+        await admin.opens("/console/khong-co")
+        await admin.finds_accessible("Không có trang này")
+        await admin.opens("/console/tai-khoan")
+        await admin.page.locator("details.account summary").click()
+        await admin.finds_accessible("Đang tắt")
+        await admin.page.keyboard.press("Escape")
+        await admin.fills("Mật khẩu hiện tại", NEW_PASSWORD)
+        await admin.presses("Bật xác thực hai lớp")
+        await admin.finds_accessible("Quét mã này")
+        secret = await admin.page.locator("code").inner_text()
+        await admin.fills("Mã 6 chữ số", code_of(secret, clock))
+        await admin.presses("Xác nhận và bật")
+        await admin.finds_accessible("Đã bật xác thực hai lớp")
+
+
+async def changes_password(person: Person, new: str) -> None:
+    await person.fills("Mật khẩu hiện tại", PASSWORD)
+    for label in ("Mật khẩu mới", "Nhập lại mật khẩu mới"):
+        await person.fills(label, new)
+    await person.presses("Đổi mật khẩu")
