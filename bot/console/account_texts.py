@@ -96,7 +96,7 @@ USERS: Final[dict[str, Any]] = {
 
 AUDIT: Final = {
     "title": "Nhật ký",
-    "lead": "Ai đã xem hoặc thay đổi điều gì. Không ai sửa hay xóa được nhật ký.",
+    "lead": "Ai đã xem hoặc thay đổi điều gì. Sửa hay xóa một dòng sẽ bị phát hiện khi kiểm tra.",
     "account": "Tài khoản",
     "case": "Số phản ánh",
     "filter": "Lọc",
