@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.console import case_texts, texts
 from bot.console.acting import actor_of, area_of, responsible
 from bot.console.frame import Console
+from bot.console.placing import communes_by_code, provinces_by_code
 from bot.console.timing import Bar, bars
 from bot.doors.http import Refused
 from bot.feedback import evidence
@@ -20,12 +21,11 @@ from bot.feedback.notes import see_mentions
 from bot.feedback.own_templates import templates
 from bot.feedback.publishing import SETTLED, Texts, is_public, publication_of, texts_of
 from bot.feedback.redaction import redacted, still_personal
-from bot.feedback.similar import Similar, similar_cases
+from bot.feedback.similar import Similar, shared_words, similar_cases
 from bot.feedback.states import Move, State, moves_from
 from bot.feedback.templates import Filling, Template, fill
 from bot.feedback.timeline import CaseFile, Entry, open_file
 from bot.feedback.working_time import VIETNAM
-from bot.places.units import units
 from bot.questions.stripping import strip
 from bot.staff import services as staff
 from bot.staff.models import Account
@@ -142,7 +142,9 @@ async def view_of(session: AsyncSession, console: Console, account: Account, cas
         place=place,
         bars=bars(case, file.entries, console.desk.deadlines, now),
         evidence=await evidence.of_case(session, case_id),
-        similar=await similar_cases(session, case, within=area_of(account).where()),
+        similar=await similar_cases(
+            session, case, await shared_words(session, case_id), area_of(account).where()
+        ),
         followers=await followers(session, case_id),
         likely=likely if likely in moves else None,
         others=[move for move in case_texts.MOVES if move in moves and move is not likely],
@@ -155,13 +157,11 @@ async def view_of(session: AsyncSession, console: Console, account: Account, cas
 
 def place_of(case: Case) -> Place:
     """Name the place of a case."""
-    for commune in units().communes:
-        if commune.code == case.commune_code:
-            return Place(commune.name, commune.province.name)
-    for province in units().provinces:
-        if province.code == case.province_code:
-            return Place(province=province.name)
-    return Place()
+    commune = communes_by_code().get(case.commune_code or "")
+    if commune is not None:
+        return Place(commune.name, commune.province.name)
+    province = provinces_by_code().get(case.province_code or "")
+    return Place(province=province.name) if province else Place()
 
 
 def _filling(file: CaseFile, place: Place, now: datetime) -> Filling:

@@ -75,8 +75,10 @@ class Place(Enum):
     """Where a page stands in the navigation; their order is this one."""
 
     QUEUE = "queue"  # Hàng chờ
+    MENTIONS = "mentions"  # Nhắc tôi
     LATE = "late"  # Hồ sơ trễ hạn
     REPORTS = "reports"  # Báo cáo
+    TEMPLATES = "templates"  # Mẫu trả lời
     MISSED = "missed"  # Câu hỏi bỏ sót
     CHANNELS = "channels"  # Kênh
     USERS = "users"  # Người dùng

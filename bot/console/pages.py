@@ -1,9 +1,11 @@
 """The pages that the console has."""
 
 from bot.console import (
+    answer_templates,
     audit_log,
     case,
     home,
+    mentions,
     notifications,
     own_account,
     queue,
@@ -20,6 +22,8 @@ PAGES = (
     queue_acts.PAGE,
     queue_live.PAGE,
     case.PAGE,
+    mentions.PAGE,
+    answer_templates.PAGE,
     notifications.PAGE,
     signing_in.PAGE,
     own_account.PAGE,

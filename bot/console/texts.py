@@ -39,8 +39,10 @@ FRAME: Final = {
 
 PLACES: Final = {
     "queue": "Hàng chờ",
+    "mentions": "Nhắc tôi",
     "late": "Hồ sơ trễ hạn",
     "reports": "Báo cáo",
+    "templates": "Mẫu trả lời",
     "missed": "Câu hỏi bỏ sót",
     "channels": "Kênh",
     "users": "Người dùng",

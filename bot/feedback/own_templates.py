@@ -20,6 +20,11 @@ async def templates(session: AsyncSession, use: TemplateUse | None = None) -> Se
     return [found[name] for name in sorted(found) if use in (None, found[name].use)]
 
 
+async def own_names(session: AsyncSession) -> frozenset[str]:
+    """Return the names of the templates that leads wrote."""
+    return frozenset(await session.scalars(select(AnswerTemplate.name)))
+
+
 async def save_template(
     session: AsyncSession, template: Template, by: str, now: datetime
 ) -> AnswerTemplate:

@@ -1,7 +1,7 @@
 """Cases that may tell of the same matter (phản ánh tương tự), each with the reasons why.
 
 Place, office, kind and time stand in the clear and are compared here. What the stories have in
-common is found by whoever holds an index of their words, and passed in.
+common is found by the blind index of their words.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from bot.feedback.models import Case
+from bot.feedback.models import Case, CaseWord
 from bot.feedback.states import State
 from bot.feedback.working_time import VIETNAM
 from bot.vietnamese import fold, normalise
@@ -20,6 +21,9 @@ from bot.vietnamese import fold, normalise
 WITHIN = timedelta(days=180)  # older or younger cases are about something else
 _CANDIDATES = 300  # newest first; one commune has fewer in half a year
 _AT_MOST = 5
+_RARE = 300  # cases in which a word may occur to tell something
+_WORDS = 12  # the rarest of a case
+_FEWEST_WORDS = 3  # in common: two may be chance
 
 
 class Reason(Enum):
@@ -92,6 +96,31 @@ async def similar_cases(
     compared = [_compared(case, other, shared.get(other.id, 0.0)) for other in candidates]
     alike = [each for each in compared if each.likeness >= _ENOUGH]
     return sorted(alike, key=lambda each: (-each.likeness, -each.case.id))[:at_most]
+
+
+async def shared_words(session: AsyncSession, case_id: int) -> Mapping[int, float]:
+    """Return the cases that have rare words of one in common, with the share of them.
+
+    Words that stand in many cases tell nothing; those that stand in no other find nothing.
+    """
+    other = aliased(CaseWord)
+    some = select(other.case_id).where(other.word == CaseWord.word).limit(_RARE + 1).subquery()
+    cases = select(func.count()).select_from(some).scalar_subquery()
+    counted = await session.execute(select(CaseWord.word, cases).where(CaseWord.case_id == case_id))
+    rare = sorted((count, word) for word, count in counted.tuples() if 1 < count <= _RARE)
+    chosen = [word for _, word in rare[:_WORDS]]
+    if len(chosen) < _FEWEST_WORDS:
+        return {}
+    common = func.count()
+    rows = await session.execute(
+        select(CaseWord.case_id, common)
+        .where(CaseWord.word.in_(chosen), CaseWord.case_id != case_id)
+        .group_by(CaseWord.case_id)
+        .having(common >= _FEWEST_WORDS)
+        .order_by(common.desc(), CaseWord.case_id.desc())
+        .limit(_CANDIDATES)
+    )
+    return {other_id: count / len(chosen) for other_id, count in rows.tuples()}
 
 
 def _compared(case: Case, other: Case, share: float) -> Similar:

@@ -24,7 +24,7 @@ from bot.feedback.models import CaseEvent, Kind, Media, Side
 from bot.feedback.own_templates import drop_template, save_template, templates
 from bot.feedback.publishing import Filter, Texts
 from bot.feedback.services import REPORTER, Actor, Desk, Step
-from bot.feedback.similar import Reason, similar_cases
+from bot.feedback.similar import Reason, shared_words, similar_cases
 from bot.feedback.states import Move, Role, State
 from bot.feedback.templates import Template, TemplateUse
 from bot.feedback.timeline import SAME_OPENING, open_file
@@ -233,6 +233,23 @@ async def test_common_words_lift_a_case_and_find_one_from_elsewhere(case, doing,
     (found,) = await doing(similar_cases, case, {far.id: 0.8})
     assert found.case.id == far.id
     assert Reason.WORDS in found.reasons
+
+
+async def test_stories_that_share_rare_words_are_found_by_the_blind_index(doing, vault):
+    desk = Desk(vault, load_deadlines(), strip=strip)
+    stories = (
+        "máy quét mã vạch hỏng, bắt photocopy bảng điểm",
+        "bắt photocopy bảng điểm vì máy quét mã vạch hỏng",
+        "thái độ bảo vệ khó chịu khi gửi xe",
+    )
+    ids = []
+    for story in stories:
+        told = replace(TOLD, story=story, place_words="", office_words="")
+        made, _ = await doing(services.open_case, desk, told, NOW)
+        ids.append(made.id)
+    shared = await doing(shared_words, ids[0])
+    assert set(shared) == {ids[1]}
+    assert shared[ids[1]] == 1.0
 
 
 async def test_only_what_the_asker_may_see_is_found(case, doing, desk):
