@@ -46,10 +46,17 @@ def pressed(draft: Draft, answer: Answer, today: date) -> Heard:
     """Take a button; one of a question that is not open any more corrects its answer."""
     question, value = answer.question, answer.value
     if value not in {offered for _, offered in options(draft, question)}:
-        return Heard(draft)  # a payload comes from outside, and may be none that was ever offered
-    if question in UNCOUNTED | {Question.SUMMARY} and question is not draft.open:
-        return Heard(draft)
-    draft = draft.having(wanted=None)
+        # A payload comes from outside, and may be none that was ever offered.
+        return Heard(draft, Then.AGAIN)
+    if question is draft.open:
+        return _pressed(draft.having(wanted=None), question, value, today)
+    if question in UNCOUNTED or question is Question.SUMMARY:
+        return Heard(draft, Then.AGAIN)
+    corrected = _pressed(draft, question, value, today)
+    return Heard(corrected.draft, Then.AGAIN, (*corrected.noted, Noted.CORRECTED))
+
+
+def _pressed(draft: Draft, question: Question, value: str, today: date) -> Heard:
     match question:
         case Question.WHERE | Question.WHICH | Question.WHEN | Question.EVIDENCE if value == "skip":
             return Heard(left_out(draft, question))

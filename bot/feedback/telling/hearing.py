@@ -12,6 +12,8 @@ from bot.feedback.telling.road import budget, next_question
 from bot.feedback.telling.said import Said
 
 A_STORY = 3  # words that tell something, beside "tôi muốn phản ánh"
+A_SHORT_STORY = 2  # where it is clear what it is about: "cán bộ đòi tiền"
+CLEAR = 0.6
 A_QUESTION = 25  # words; a longer message tells, whatever it asks
 A_GREETING = 8
 SURE = 0.8
@@ -66,7 +68,8 @@ def take(draft: Draft, said: Said, now: datetime) -> Heard:
 
 def tells_story(said: Said) -> bool:
     """Tell whether a message that opens the road says what happened."""
-    return cues.telling(said.text) >= A_STORY
+    clear = any(likely >= CLEAR for _, likely in said.guesses)
+    return cues.telling(said.text) >= (A_SHORT_STORY if clear else A_STORY)
 
 
 def is_aside(draft: Draft, said: Said) -> bool:
@@ -98,9 +101,17 @@ def _open_next(draft: Draft, *, free: bool = False) -> Draft:
         counts = False
     return draft.having(
         open=question,
+        paused=_paused(draft, question) if chosen else None,
         repeats=draft.repeats + 1 if again else 0,
         asked=(*draft.asked, question) if counts else draft.asked,
     )
+
+
+def _paused(draft: Draft, question: Question) -> Question | None:
+    """Return what to come back to when the citizen has had their say."""
+    if question is draft.open or draft.open in UNCOUNTED:
+        return draft.paused
+    return draft.paused or draft.open
 
 
 def _is_begun(draft: Draft) -> bool:

@@ -45,9 +45,17 @@ def next_question(draft: Draft, *, free: bool = False) -> Question:
     return next(
         question
         for question in _IN_ORDER
-        if is_missing(draft, question)
-        and (question in _ALWAYS or (free and question is draft.open) or _affordable(draft))
+        if is_missing(draft, question) and _may_ask(draft, question, free=free)
     )
+
+
+def _may_ask(draft: Draft, question: Question, *, free: bool) -> bool:
+    """Tell whether there is room; what was passed over for lack of room is not come back to."""
+    if question in _ALWAYS or question is draft.paused:
+        return True
+    if question is draft.open:
+        return free or _affordable(draft)
+    return question not in draft.asked and _affordable(draft)
 
 
 def is_missing(draft: Draft, question: Question) -> bool:
