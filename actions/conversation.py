@@ -1,6 +1,7 @@
 """Small talk and edges: what needs no slice, or none that could be told from the words."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -17,6 +18,7 @@ from actions.speaking import (
     press,
     remember_choices,
 )
+from actions.telling_offer import OF_THIS, remember_grievance
 from bot.questions.question import Missed
 
 # What a message that was not understood may have meant: intent → the button that says so.
@@ -106,8 +108,10 @@ class ActionFallback(SpeakingAction):
         topics: Sequence[Topic],
         contact: Mapping[str, str],
         note_missed: Callable[[Missed], Awaitable[None]],
+        today: Callable[[], date],
     ) -> None:
         self._desk = desk
+        self._today = today
         self._note_missed = note_missed
         self._topics = topics
         self._contact = contact
@@ -139,16 +143,15 @@ class ActionFallback(SpeakingAction):
         dispatcher.utter_message(
             response="utter_conversation_did_you_mean", buttons=as_buttons(readings)
         )
-        return [once_more, remember_choices(readings)]
+        grievance = remember_grievance(heard, self._today())
+        return [once_more, grievance, remember_choices(readings)]
 
     def _readings(self, heard: Heard) -> list[Choice]:
         """Offer the likeliest intents; a right that the words lead to goes along."""
         topic = find_topic(self._topics, heard.text)
         likely = [intent for intent, _ in heard.readings if intent in READINGS]
-        return [
-            Choice(
-                READINGS[intent],
-                topic_payload(topic) if topic and intent == "ask_rights" else f"/{intent}",
-            )
-            for intent in likely[:MAX_READINGS]
-        ]
+        payloads = {intent: f"/{intent}" for intent in likely}
+        if topic:
+            payloads["ask_rights"] = topic_payload(topic)
+        payloads["report_complaint"] = OF_THIS.payload  # what was written now begins the story
+        return [Choice(READINGS[intent], payloads[intent]) for intent in likely[:MAX_READINGS]]

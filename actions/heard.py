@@ -41,9 +41,10 @@ class Heard:
     ``text`` is empty for a button's payload: nobody typed it. ``entities`` holds the values of
     each entity in the order heard; ``choices`` is what the last answer offered; ``readings`` are
     the likeliest intents, best first. ``message`` is all that understanding said, for who needs
-    more; ``conversation`` names the talk. ``attachments`` are the ids of pictures and files that
-    came with this message, ``evidence`` those and what came before, as long as no case has taken
-    them: whoever gives them to a case empties the slot ``evidence``.
+    more of it; ``conversation`` names the talk; ``grievance`` is the message for which the road of
+    feedback was offered. ``attachments`` are the ids of pictures and files that came with this
+    message, ``evidence`` those and what came before, as long as no case has taken them: whoever
+    gives them to a case empties the slot ``evidence``.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Heard:
     misses: int
     conversation: str
     message: Mapping[str, Any]
+    grievance: Mapping[str, Any] | None = None
     attachments: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     followed: Any = None  # two slots, which actions/following_memory.py reads
@@ -106,6 +108,7 @@ def hear(tracker: Tracker) -> Heard:
         pending_aspects=tuple(tracker.get_slot("pending_aspects") or ()),
         choices=_choices(tracker.get_slot("choices")),
         misses=int(tracker.get_slot("misses") or 0),
+        grievance=tracker.get_slot("grievance"),
         attachments=attachments,
         followed=tracker.get_slot("followed"),
         following=tracker.get_slot("following"),

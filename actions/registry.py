@@ -50,11 +50,11 @@ def build_actions(services: Services) -> list[Action]:
     actions: list[Action] = [
         ActionAskProcedure(desk),
         ActionAskPlace(desk, contact),
-        ActionAskRights(topics, contact),
+        ActionAskRights(topics, contact, services.today),
         ActionAffirm(),
         ActionDeny(),
         ActionCancel(),
-        ActionFallback(desk, topics, contact, services.note_missed),
+        ActionFallback(desk, topics, contact, services.note_missed, services.today),
         ActionReportComplaint(telling, checking.grievance),
         ActionTrackFeedback(following),
         ActionCheckDossier(checking),

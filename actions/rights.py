@@ -1,6 +1,7 @@
 """Citizens' rights at the counter: sourced facts, chosen by the words of the question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import Choice, Heard
 from actions.speaking import Event, SpeakingAction, as_buttons, remember_choices
+from actions.telling_offer import OF_THIS, PLAIN, offer, remember_grievance, shows_grievance
 from bot.vietnamese import fold, normalise, words
 
 TOPICS_FILE = Path(__file__).with_name("rights.yml")
@@ -64,9 +66,12 @@ def find_topic(topics: Sequence[Topic], question: str) -> Topic | None:
 class ActionAskRights(SpeakingAction):
     """Tell a right with its legal source, or honestly which ones are known."""
 
-    def __init__(self, topics: Sequence[Topic], contact: Mapping[str, str]) -> None:
+    def __init__(
+        self, topics: Sequence[Topic], contact: Mapping[str, str], today: Callable[[], date]
+    ) -> None:
         self._topics = topics
         self._contact = contact
+        self._today = today
 
     def name(self) -> str:
         """Return the name that the rules use."""
@@ -76,8 +81,7 @@ class ActionAskRights(SpeakingAction):
         """Answer."""
         topic = self._topic(heard)
         if topic is not None:
-            dispatcher.utter_message(response=topic.response, **self._contact)
-            return [remember_choices(())]
+            return self._tell(dispatcher, heard, topic)
         offered = [Choice(t.title, topic_payload(t)) for t in self._topics]
         dispatcher.utter_message(
             response="utter_rights_known_topics",
@@ -85,6 +89,17 @@ class ActionAskRights(SpeakingAction):
             buttons=as_buttons(offered[:_MAX_BUTTONS]),
         )
         return [remember_choices(offered)]
+
+    def _tell(self, dispatcher: CollectingDispatcher, heard: Heard, topic: Topic) -> list[Event]:
+        """Tell a right; whoever was wronged is offered to report it, without telling it again."""
+        if shows_grievance(heard):
+            dispatcher.utter_message(response=topic.response, **self._contact)
+            offer(dispatcher)
+            return [remember_grievance(heard, self._today()), remember_choices([OF_THIS])]
+        dispatcher.utter_message(
+            response=topic.response, buttons=as_buttons([PLAIN]), **self._contact
+        )
+        return [remember_choices(())]
 
     def _topic(self, heard: Heard) -> Topic | None:
         chosen = heard.entity("rights_topic")

@@ -27,6 +27,7 @@ from actions.speaking import (
     remember_choices,
 )
 from actions.telling_heard import COMPLAINT, read_answer, read_said
+from actions.telling_offer import GRIEVANCE, grievance
 from actions.telling_speech import GO_ON, VIETNAM, Speech
 from bot.feedback.services import Told
 from bot.feedback.telling import cues, hearing
@@ -61,6 +62,11 @@ class Telling:
         """Open the road with a message and everything that it tells."""
         said = read_said(heard, self._today(), evidence=heard.evidence)
         return self._ask(dispatcher, hearing.begin(said, self._now()))
+
+    def begin_told(self, dispatcher: CollectingDispatcher, told: Said) -> list[Event]:
+        """Open the road with what was written before it was offered."""
+        outcome = hearing.begin(told, self._now())
+        return [*self._ask(dispatcher, outcome), SlotSet(GRIEVANCE, None)]
 
     def over(self, dispatcher: CollectingDispatcher) -> list[Event]:
         """Answer a button of a telling that has ended."""
@@ -207,6 +213,9 @@ class ActionReportComplaint(SpeakingAction):
 
     async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         """Answer."""
+        told = grievance(heard)
+        if told is not None:
+            return self._telling.begin_told(dispatcher, told)
         if read_answer(heard) is not None:
             return self._telling.over(dispatcher)
         known = await self._known(heard)

@@ -14,6 +14,7 @@ from bot.places import Commune, OldUnit, units
 from bot.vietnamese import fold, words
 
 COMPLAINT = "report_complaint"
+OFFERED = "offered"  # the answer that begins with what was written before
 TOLD = "told"  # the entity by which our buttons answer: "question:value"
 
 

@@ -93,8 +93,24 @@ def _summary(past: DialogueStateTracker) -> list[Event]:
 
 
 def dump(tracker: DialogueStateTracker) -> bytes:
-    """Write a tracker down, without what is never read again."""
-    return msgspec.msgpack.encode([_lean(event) for event in tracker.events], enc_hook=_plain)
+    """Write a tracker down, without what is never read again.
+
+    Of each slot only the last value goes to disk: what an action has erased is gone at once.
+    """
+    events = [_lean(event) for event in _not_superseded(tracker.events)]
+    return msgspec.msgpack.encode(events, enc_hook=_plain)
+
+
+def _not_superseded(events: Iterable[Event]) -> list[Event]:
+    told: set[str] = set()
+    kept: list[Event] = []
+    for event in reversed(list(events)):
+        if isinstance(event, SlotSet):
+            if event.key in told:
+                continue
+            told.add(event.key)
+        kept.append(event)
+    return kept[::-1]
 
 
 def _plain(scalar: Any) -> Any:

@@ -86,6 +86,10 @@ _THREATENS = re.compile(
     r"\b(de doa|ham doa|doa (danh|giet|dam|chem|xu|cho biet tay)|hanh hung|uy hiep|khung bo"
     r"|danh (toi|minh|em|tui|nguoi)|dam (toi|chet)|chem|giang ho|xa hoi den)\b|\bbi danh\b(?! gia)"
 )
+_WRONGED = re.compile(
+    r"\b(bat|doi|doa|duoi|quat|mang|hach|ngam|hanh|lam kho|vi tri|bi (tu choi|tra|lam|hanh|ep)"
+    r"|(khong|chua) (chu|chiu|nhan|cho|giai quyet|tra|duoc nhan)|tu choi|tre hen|qua hen)\b"
+)
 _FIELDS = (
     (Question.WHEN, re.compile(r"\b(ngay|thoi gian|hom|gio)\b")),
     (Question.WHERE, re.compile(r"\b(noi|dia chi|dia diem|cho|phuong|xa|co quan)\b")),
@@ -203,6 +207,11 @@ def later(text: str) -> bool:
 def threatens(text: str) -> bool:
     """Hear of threats and violence."""
     return _THREATENS.search(_plain(text)) is not None
+
+
+def wronged(text: str) -> bool:
+    """Hear in a question that something was done: "họ bắt … vậy có đúng không"."""
+    return _WRONGED.search(_plain(text)) is not None
 
 
 def another(text: str) -> bool:

@@ -57,10 +57,10 @@ class Draft(Struct, frozen=True):
     each kind is by all that was told. ``done``: what was asked and has no answer, by choice.
     ``asked``: the questions that count; ``repeats``: how often the open one was said again;
     ``budget``: how many may be asked, the last confirmation included. ``wanted``: what the citizen
-    chose to tell or to correct before anything else, ``paused`` what was open then; ``kept``: what waits until it is settled
-    whether to stop or to begin another story. ``asides``: other questions in a row that were
-    answered meanwhile. ``notices``: what was pointed out already. ``consent``: the version of the
-    text that was shown with the last summary.
+    chose to tell or to correct before anything else; ``paused``: what was open then; ``kept``: a
+    message that waits until it is settled to which story it belongs. ``asides``: other questions in
+    a row that were answered meanwhile. ``notices``: what was pointed out already. ``consent``: the
+    version of the text that was shown with the last summary.
     """
 
     touched: datetime

@@ -83,18 +83,21 @@ async def act(
     places: Sequence[Mapping[str, Any]] = (),
     ranking: Sequence[str] = (),
     attachments: Sequence[str] = (),
+    confidence: float = 0.3,
+    feedback_category: Mapping[str, Any] | None = None,
     **slots: Any,
 ) -> Said:
     """Let an action answer one message in a conversation that remembers ``slots``."""
     message = {
         "text": text,
-        "intent": {"name": intent},
-        "intent_ranking": [{"name": name, "confidence": 0.3} for name in ranking],
+        "intent": {"name": intent, "confidence": confidence},
+        "intent_ranking": [{"name": name, "confidence": confidence} for name in ranking],
         "entities": [
             *({"entity": name, "value": value} for name, value in entities),
             *({"entity": "place", **place} for place in places),
         ],
         "metadata": {"attachments": list(attachments)},
+        "feedback_category": feedback_category,
     }
     tracker = Tracker("citizen", dict(slots), message, [], False, None, {}, None)
     dispatcher = CollectingDispatcher()

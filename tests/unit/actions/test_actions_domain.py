@@ -17,6 +17,7 @@ from actions import (
     registry,
     rights,
     speaking,
+    telling_offer,
     telling_speech,
 )
 from actions.registry import build_actions
@@ -30,6 +31,7 @@ SPEAKING = (
     *(conversation, dossiers, following, following_acts, places, procedures, registry, rights),
     speaking,
     telling_speech,
+    telling_offer,
 )
 NLU = Path(__file__).parents[3] / "nlu"
 RULES = [

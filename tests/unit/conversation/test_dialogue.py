@@ -56,6 +56,14 @@ def takes_a_turn(tracker, number: int, *effects):
     return dialogue.bounded(tracker, DOMAIN)
 
 
+def test_what_an_action_erased_does_not_reach_the_disk():
+    tracker = takes_a_turn(a_tracker(), 1, SlotSet("code", "một bí mật"))
+    tracker = takes_a_turn(tracker, 2, SlotSet("code", None))
+    dumped = dialogue.dump(tracker)
+    assert "một bí mật".encode() not in dumped
+    assert dialogue.load("an", dumped, DOMAIN).get_slot("code") is None
+
+
 def turns_in(tracker) -> int:
     return sum(isinstance(event, UserUttered) for event in tracker.events)
 
