@@ -8,10 +8,7 @@ talk must have been shown the code, or be the one that told the case.
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.following_acts import Acts
@@ -25,8 +22,7 @@ from actions.following_heard import (
     wants_erasure,
 )
 from actions.following_memory import Memory, remembered
-from actions.heard import Choice, Heard, hear
-from actions.picking import pick
+from actions.heard import Choice, Heard
 from actions.services import Services
 from actions.speaking import Event, SpeakingAction
 from bot.feedback import following_wording as wording
@@ -186,27 +182,3 @@ class ActionTrackFeedback(SpeakingAction):
     async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         """Answer."""
         return await self._following.go_on(dispatcher, heard)
-
-
-class DuringFollowing(Action):
-    """Any action, behind whatever belongs to a case that is followed."""
-
-    def __init__(self, action: Action, following: Following) -> None:
-        self._action = action
-        self._following = following
-
-    def name(self) -> str:
-        """Return the name of the action behind."""
-        return str(self._action.name())
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[Event]:
-        """Take the message, or let the action have it."""
-        heard = hear(tracker)
-        if pick(heard.text, heard.choices) is not None or not self._following.takes(heard):
-            events: list[Event] = await self._action.run(dispatcher, tracker, domain)
-            return events
-        events = await self._following.go_on(dispatcher, heard)
-        # First, so that what gives it to a case has the last word.
-        return [SlotSet("evidence", list(heard.evidence)), *events] if heard.attachments else events

@@ -11,7 +11,7 @@ from actions.conversation import (
     ActionSay,
 )
 from actions.dossiers import ActionCheckDossier, Checking
-from actions.following import ActionTrackFeedback, DuringFollowing, Following
+from actions.following import ActionTrackFeedback, Following
 from actions.offering import OfferingProcedures
 from actions.places import ActionAskPlace
 from actions.procedures import ActionAskProcedure, ProcedureDesk
@@ -62,7 +62,7 @@ def build_actions(services: Services) -> list[Action]:
     ]
     # A code that is shown, or the answer to a question about a case, goes before a story.
     return [
-        DuringFollowing(DuringTelling(Behind(_offering(each, desk), checking), telling), following)
+        Behind(DuringTelling(Behind(_offering(each, desk), checking), telling), following)
         for each in actions
     ]
 

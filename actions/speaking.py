@@ -28,9 +28,7 @@ class SpeakingAction(Action, ABC):
     ) -> list[Event]:
         """Answer this turn; what was attached is remembered, whatever is said."""
         heard = hear(tracker)
-        events = await self._answer(dispatcher, heard)
-        # First, so that an action that gives it to a case has the last word.
-        return [SlotSet("evidence", list(heard.evidence)), *events] if heard.attachments else events
+        return with_evidence(heard, await self._answer(dispatcher, heard))
 
     async def _answer(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         picked = pick(heard.text, heard.choices)
@@ -45,6 +43,11 @@ class SpeakingAction(Action, ABC):
     @abstractmethod
     async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         """Say one thing and return what to remember."""
+
+
+def with_evidence(heard: Heard, events: list[Event]) -> list[Event]:
+    """Remember what was attached, first: an action that gives it to a case has the last word."""
+    return [SlotSet("evidence", list(heard.evidence)), *events] if heard.attachments else events
 
 
 class OpenTalk(Protocol):
@@ -75,7 +78,7 @@ class Behind(Action):
         heard = hear(tracker)
         talk = next((each for each in self._talks if each.takes(heard)), None)
         if talk is not None and pick(heard.text, heard.choices) is None:
-            return await talk.go_on(dispatcher, heard)
+            return with_evidence(heard, await talk.go_on(dispatcher, heard))
         events: list[Event] = await self._action.run(dispatcher, tracker, domain)
         return events
 

@@ -25,6 +25,7 @@ from actions.speaking import (
     as_buttons,
     press,
     remember_choices,
+    with_evidence,
 )
 from actions.telling_heard import COMPLAINT, read_answer, read_said
 from actions.telling_offer import GRIEVANCE, grievance
@@ -196,7 +197,7 @@ class DuringTelling(Action):
         heard = hear(tracker)
         draft = msgspec.convert(kept, Draft)
         events = await self._telling.take(dispatcher, heard, draft, otherwise)
-        return [SlotSet("evidence", list(heard.evidence)), *events] if heard.attachments else events
+        return with_evidence(heard, events)
 
 
 class ActionReportComplaint(SpeakingAction):
