@@ -23,6 +23,7 @@ from bot.feedback.models import Case, CaseEvent, CaseMessage, ChainEnd, Evidence
 from bot.feedback.notice import Notice, TellReporter, nobody_is_told
 from bot.feedback.ranking import Lane
 from bot.feedback.reckoning import Entered
+from bot.feedback.sealing import seal, unseal
 from bot.feedback.states import (
     FINISHED,
     Move,
@@ -36,6 +37,7 @@ from bot.feedback.states import (
     check_role,
     moves_from,
 )
+from bot.feedback.versions import hold
 from bot.storage.vault import Vault
 from bot.vietnamese import clean
 
@@ -165,7 +167,7 @@ async def open_case(
     end = await take_hold(session, desk.vault)
     code = receipts.new_code()
     case = _new_case(desk, told, receipts.fingerprint(desk.vault, code), now)
-    case.excerpt = _seal(desk.vault, _first_words(impersonal))
+    case.excerpt = seal(desk.vault, _first_words(impersonal))
     _set_deadlines(desk, case, [Entered(case.state, now)])
     session.add(case)
     await session.flush()
@@ -195,9 +197,9 @@ def _new_case(desk: Desk, told: Told, receipt: str, now: datetime) -> Case:
         place_words=clean(told.place_words),
         office_words=clean(told.office_words),
         happened_on=told.happened_on,
-        story=_seal(desk.vault, told.story),
-        conversation=_seal(desk.vault, told.conversation) if told.conversation else None,
-        identity=_seal(desk.vault, told.identity) if told.identity else None,
+        story=seal(desk.vault, told.story),
+        conversation=seal(desk.vault, told.conversation) if told.conversation else None,
+        identity=seal(desk.vault, told.identity) if told.identity else None,
         consent_version=told.consent_version,
         transferred_to="",
         received_at=now,
@@ -241,7 +243,7 @@ async def add_to_case(
     NoSuchCase.
     """
     _check_text(text)
-    end, case = await _hold(session, desk, case_id)
+    end, case = await hold(session, desk.vault, case_id)
     message = await _add_message(session, desk, case, text, by, now)
     if by.role is Role.REPORTER:
         await add_words(session, desk.vault, case.id, [desk.strip(text)])
@@ -268,7 +270,7 @@ async def move(
     check_role(step.move, actor.role)
     check_needs(step.move, step.brings())
     _check_text(step.note, may_be_empty=True)
-    end, case = await _hold(session, desk, case_id)
+    end, case = await hold(session, desk.vault, case_id)
     apply(case.status, step.move)
     await _check_original(session, case, step)
     _check_kind(case, step)
@@ -295,7 +297,7 @@ async def rate(
     if rating not in range(1, 6):
         raise BadDetails("a rating is a number from 1 to 5")
     _check_text(words, may_be_empty=True)
-    end, case = await _hold(session, desk, case_id)
+    end, case = await hold(session, desk.vault, case_id)
     if case.answered_at is None or case.state not in {State.ANSWERED, State.CLOSED}:
         raise BadDetails("what is not answered cannot be rated")
     case.rating, case.rated_at, case.changed_at = rating, now, now
@@ -324,7 +326,7 @@ async def tell(session: AsyncSession, desk: Desk, case: Case, notice: Notice) ->
 
 def teller(vault: Vault, case: Case) -> str | None:
     """Return the conversation that told the case and hears back; never for the eyes of staff."""
-    return _open(vault, case.conversation) if case.conversation is not None else None
+    return unseal(vault, case.conversation) if case.conversation is not None else None
 
 
 async def read_personal(
@@ -334,10 +336,10 @@ async def read_personal(
 
     Raises NoSuchCase, CannotOpen.
     """
-    end, case = await _hold(session, desk, case_id)
+    end, case = await hold(session, desk.vault, case_id)
     personal = Personal(
-        story=_open(desk.vault, case.story),
-        identity=_open(desk.vault, case.identity) if case.identity else None,
+        story=unseal(desk.vault, case.story),
+        identity=unseal(desk.vault, case.identity) if case.identity else None,
         messages=tuple(await messages_of(session, desk.vault, case_id)),
     )
     await append(session, desk.vault, end, case, Happened(Kind.READ, actor, now))
@@ -352,7 +354,7 @@ async def erase(
     What stays are its kind, place, office, times and moves, for the reports. Raises NoSuchCase,
     BadDetails while somebody still works on it: it has to be withdrawn first.
     """
-    end, case = await _hold(session, desk, case_id)
+    end, case = await hold(session, desk.vault, case_id)
     if case.state not in FINISHED:
         raise BadDetails("a case is erased when it is finished or withdrawn")
     case.story, case.excerpt, case.conversation, case.identity = b"", b"", None, None
@@ -377,16 +379,7 @@ async def messages_of(session: AsyncSession, vault: Vault, case_id: int) -> Sequ
 
 def opened(vault: Vault, row: CaseMessage) -> Message:
     """Open one message; raises CannotOpen."""
-    return Message(row.side, row.said_at, _open(vault, row.body))
-
-
-async def _hold(session: AsyncSession, desk: Desk, case_id: int) -> tuple[ChainEnd, Case]:
-    """Return a case that nobody else can change until the transaction ends."""
-    end = await take_hold(session, desk.vault)
-    case = await session.get(Case, case_id, populate_existing=True)
-    if case is None:
-        raise NoSuchCase(case_id)
-    return end, case
+    return Message(row.side, row.said_at, unseal(vault, row.body))
 
 
 async def _carry_out(
@@ -450,7 +443,7 @@ async def _add_message(
     session: AsyncSession, desk: Desk, case: Case, text: str, by: Actor, now: datetime
 ) -> CaseMessage:
     side = Side.REPORTER if by.role is Role.REPORTER else Side.OFFICE
-    message = CaseMessage(case_id=case.id, side=side, said_at=now, body=_seal(desk.vault, text))
+    message = CaseMessage(case_id=case.id, side=side, said_at=now, body=seal(desk.vault, text))
     session.add(message)
     await session.flush()
     _touch(case, now)
@@ -491,13 +484,3 @@ def _check_text(text: str, *, may_be_empty: bool = False) -> None:
         raise BadDetails("there is no text")
     if len(text) > LONGEST_TEXT:
         raise BadDetails(f"the text is longer than {LONGEST_TEXT} characters")
-
-
-def _seal(vault: Vault, text: str) -> bytes:
-    return vault.seal(text.encode("utf-8", "surrogatepass"))
-
-
-def _open(vault: Vault, sealed: bytes) -> str:
-    if not sealed:
-        return ""  # erased
-    return vault.open(sealed).decode("utf-8", "surrogatepass")
