@@ -2,7 +2,7 @@
 
 import click
 
-from bot.app import open_store
+from bot.app.store import open_store
 from bot.feedback.chain import verify_chain
 from bot.procedures.cli import run
 from bot.settings import Settings

@@ -42,7 +42,8 @@ def brain(settings: Settings, channel: int, model: Path) -> None:
 
 
 async def _serve(settings: Settings, channel: socket.socket, model: Path) -> None:
-    from bot.app import now, open_assistant, open_store
+    from bot.app.brain import open_assistant
+    from bot.app.store import now, open_store
     from bot.conversation.brain import give_memory_back, serve
     from bot.conversation.turn import Turns
     from bot.procedures.catalogue import Catalogue

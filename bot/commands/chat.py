@@ -220,7 +220,8 @@ def own_road(settings: Settings) -> Iterator[Ask]:
 @asynccontextmanager
 async def opened_road(settings: Settings, model: Path) -> AsyncIterator["Road"]:
     """Open the road with one brain, ready to take turns. Raises BrainsDown."""
-    from bot.app import build_road, open_store
+    from bot.app.gateway import build_road
+    from bot.app.store import open_store
 
     async with open_store(settings) as store:
         road = build_road(msgspec.structs.replace(settings, brains=1), store, model)

@@ -52,7 +52,7 @@ def import_(settings: Settings, path: Path, mapping: Path | None) -> None:
 
 
 async def _import(settings: Settings, path: Path, mapping: SourceMapping) -> Report:
-    from bot.app import now, open_store
+    from bot.app.store import now, open_store
 
     report = Report()
     async with open_store(settings, inline=True) as store:

@@ -51,7 +51,7 @@ from bot.procedures.procedure import Origin
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.app import Store
+    from bot.app.store import Store
     from bot.conversation.assistant import RasaAssistant
 
 OUR_SETS = ROOT / "nlu" / "evaluation"
@@ -246,7 +246,8 @@ def ready_model(settings: Settings) -> Path:
 
 
 async def _run(settings: Settings, model: Path, work: Work[T]) -> T:
-    from bot.app import open_assistant, open_store
+    from bot.app.brain import open_assistant
+    from bot.app.store import open_store
 
     async with (
         open_store(settings) as store,

@@ -82,7 +82,7 @@ def prepare(settings: Settings) -> None:
 
 
 async def _load_builtin(settings: Settings) -> None:
-    from bot.app import now, open_store
+    from bot.app.store import now, open_store
     from bot.dossiers.sample import load_sample
     from bot.procedures.builtin import load_builtin
     from bot.procedures.services import store
@@ -111,16 +111,10 @@ def trained_model(settings: Settings) -> Path:
 async def _serve(settings: Settings, door: socket.socket, model: Path) -> None:
     from aiohttp import web
 
-    from bot.app import (
-        build_movements,
-        build_office,
-        build_road,
-        build_watcher,
-        build_web,
-        now,
-        open_dossiers,
-        open_store,
-    )
+    from bot.app.desks import open_dossiers
+    from bot.app.doors import build_web
+    from bot.app.gateway import build_movements, build_office, build_road, build_watcher
+    from bot.app.store import now, open_store
 
     async with open_store(settings) as store, open_dossiers(settings, store) as source:
         road = build_road(settings, store, model)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import click
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.app import now, open_store
+from bot.app.store import now, open_store
 from bot.console.acting import teller
 from bot.console.areas import names_of, read_places
 from bot.feedback.chain import Actor, take_hold

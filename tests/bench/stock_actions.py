@@ -15,7 +15,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions.registry import build_actions
 from actions.services import Services
-from bot.app import open_store
+from bot.app.store import open_store
 from bot.procedures.catalogue import Catalogue
 from bot.settings import Settings, read_settings
 

@@ -12,7 +12,10 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from bot.app import Store, build_desk, build_road, build_web, now, open_store
+from bot.app.desks import build_desk
+from bot.app.doors import build_web
+from bot.app.gateway import build_road
+from bot.app.store import Store, now, open_store
 from bot.channels.web.cookie import NAME as COOKIE
 from bot.channels.web.cookie import Visitor
 from bot.commands.serve import prepare

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.app import colleagues
+from bot.app.gateway import colleagues
 from bot.notifications.errors import Never, NotNow, Unsure
 from bot.notifications.herald import AT_ONCE, Colleague, Happening, Herald, Read
 from bot.notifications.models import Delivery, Medium, Notification, Occasion, Wishes

@@ -1,7 +1,7 @@
 """Whatever comes from outside: no public route of the composed program answers with a 500.
 
-The routes are read from the application as bot.app puts it together, so a new door is held to this
-from its first day.
+The routes are read from the application as bot.app.doors puts it together, so a new door is
+held to this from its first day.
 """
 
 import asyncio
@@ -18,7 +18,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.app import build_web, open_store
+from bot.app.doors import build_web
+from bot.app.store import open_store
 from bot.channels.web.cookie import new_visitor
 from bot.conversation.brains import BrainsDown
 from bot.conversation.contracts import Incoming, Reply, StorageDown
