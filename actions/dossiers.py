@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -30,6 +29,7 @@ from bot.feedback.category import Category
 from bot.feedback.telling.draft import Draft, Kind, When, Where
 from bot.feedback.telling.question import Question
 from bot.vietnamese import clean, fold, words
+from bot.working_time.zone import VIETNAM
 
 INTENT = "check_dossier"
 SLOT = "dossier"
@@ -41,7 +41,6 @@ BY_PHONE = Choice("Tìm bằng số điện thoại", f'/{INTENT}{{"act": "phone
 LATE_RIGHTS = Choice("Xem quyền khi bị trễ hẹn", '/ask_rights{"rights_topic": "late"}')
 REPORT = Choice("Phản ánh trễ hạn", '/report_complaint{"about": "dossier"}')
 WITHOUT_CODE = (BY_PHONE, LATE_RIGHTS)
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 # The whole of a message: "cán bộ dừng báo cáo" is a story.
 _STOP_WORDS = re.compile(

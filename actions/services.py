@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from bot.dossiers.codes import FoundCode
 from bot.dossiers.dossier import Dossier
@@ -17,6 +16,7 @@ from bot.procedures.facts import no_form_file
 from bot.procedures.procedure import Form, Procedure
 from bot.procedures.search import Outcome
 from bot.questions.question import Missed
+from bot.working_time.zone import VIETNAM
 
 
 class Procedures(Protocol):
@@ -31,7 +31,7 @@ class Procedures(Protocol):
 
 def vietnam_today() -> date:
     """Return the date in Vietnam."""
-    return datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+    return datetime.now(VIETNAM).date()
 
 
 async def note_nothing(missed: Missed) -> None:

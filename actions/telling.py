@@ -29,7 +29,7 @@ from actions.speaking import (
 )
 from actions.telling_heard import COMPLAINT, read_answer, read_said
 from actions.telling_offer import GRIEVANCE, grievance
-from actions.telling_speech import GO_ON, VIETNAM, Speech
+from actions.telling_speech import GO_ON, Speech
 from bot.feedback.services import Told
 from bot.feedback.telling import cues, hearing
 from bot.feedback.telling.consent import consent
@@ -39,6 +39,7 @@ from bot.feedback.telling.outcome import Then
 from bot.feedback.telling.question import Question
 from bot.feedback.telling.said import Said
 from bot.procedures.search import Decision
+from bot.working_time.zone import VIETNAM
 
 TELLING = "telling"  # the slot that holds the draft
 QUESTIONS_FILE = Path(__file__).with_name("telling_questions.yml")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -20,8 +19,8 @@ from bot.feedback.telling.outcome import Noted
 from bot.feedback.telling.question import Question
 from bot.feedback.telling.wording import beginning, options, summary
 from bot.feedback.wording import LOOK, payload
+from bot.working_time.zone import VIETNAM
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 GO_ON = Choice("Kể tiếp phản ánh", f"/{COMPLAINT}")
 NEW = Choice("Kể chuyện mới", f"/{COMPLAINT}")
 

@@ -17,7 +17,6 @@ from bot.feedback.evidence import bind
 from bot.feedback.following import Window
 from bot.feedback.services import Told, open_case
 from bot.feedback.sightings import masked
-from bot.feedback.working_time import vietnam
 from bot.procedures.catalogue import Catalogue
 from bot.procedures.forms import FORMS_PATH, find_form
 from bot.procedures.procedure import Form
@@ -26,6 +25,7 @@ from bot.questions.services import note
 from bot.questions.stripping import NUMBER
 from bot.settings import Settings
 from bot.storage.unit_of_work import current_session
+from bot.working_time.calendar import vietnam
 
 
 @asynccontextmanager

@@ -24,7 +24,6 @@ from bot.feedback.feed import newest_event, news_after
 from bot.feedback.retention import Retention
 from bot.feedback.telling.wording import CATEGORIES
 from bot.feedback.watcher import Watcher
-from bot.feedback.working_time import vietnam
 from bot.notifications.herald import Colleague, Happening, Herald, Read
 from bot.notifications.mail import MailSender, MailServer, Security
 from bot.notifications.models import Medium, Occasion
@@ -36,6 +35,7 @@ from bot.settings import Settings
 from bot.staff.models import StaffRole
 from bot.staff.services import everybody
 from bot.storage.misses import forget_misses
+from bot.working_time.calendar import vietnam
 
 
 def build_road(settings: Settings, store: Store, model: Path) -> Road:

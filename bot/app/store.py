@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from bot.settings import Settings
 from bot.storage.engine import open_engine, open_sessions
 from bot.storage.vault import Vault, load_or_make_key
+from bot.working_time.zone import VIETNAM
 
 
 def now() -> datetime:
@@ -20,7 +20,7 @@ def now() -> datetime:
 
 def vietnam_today() -> date:
     """Return the date in Vietnam."""
-    return now().astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+    return now().astimezone(VIETNAM).date()
 
 
 @dataclass(frozen=True)

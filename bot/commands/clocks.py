@@ -19,7 +19,7 @@ def show(province: str | None, day: datetime | None) -> None:
     """Show the deadlines in force, with the grounds of each figure."""
     from bot.feedback.deadline_table import lines
     from bot.feedback.deadlines import load_deadlines
-    from bot.feedback.working_time import VIETNAM
+    from bot.working_time.zone import VIETNAM
 
     at = day.replace(tzinfo=VIETNAM) if day else datetime.now(UTC)
     click.echo("\n".join(lines(load_deadlines(), province, at)))

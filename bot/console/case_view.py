@@ -25,10 +25,10 @@ from bot.feedback.similar import Similar, shared_words, similar_cases
 from bot.feedback.states import Move, State, moves_from
 from bot.feedback.templates import Filling, Template, fill
 from bot.feedback.timeline import CaseFile, Entry, open_file
-from bot.feedback.working_time import VIETNAM
 from bot.questions.stripping import strip
 from bot.staff import services as staff
 from bot.staff.models import Account
+from bot.working_time.zone import VIETNAM
 
 # What is most likely to be done next in each state; the others stand behind it.
 _LIKELY = {

@@ -21,12 +21,12 @@ from bot.console.arrivals import Arrivals
 from bot.doors.assets import Asset
 from bot.feedback.services import Desk
 from bot.feedback.tally import Tally
-from bot.feedback.working_time import VIETNAM
 from bot.staff.models import Account, StaffRole
 from bot.staff.passwords import Passwords
 from bot.staff.services import Staff
 from bot.staff.sessions import Lifetime, form_token
 from bot.storage.vault import Vault
+from bot.working_time.zone import VIETNAM
 
 HOME = "/console"
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field

@@ -10,7 +10,7 @@ from bot.feedback.deadlines import Clock, Deadlines
 from bot.feedback.models import Case, Kind
 from bot.feedback.reckoning import RUNS_IN, Entered, started
 from bot.feedback.timeline import Entry
-from bot.feedback.working_time import Calendar
+from bot.working_time.calendar import Calendar
 
 
 @dataclass(frozen=True)

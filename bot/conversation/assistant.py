@@ -5,7 +5,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,7 @@ from bot.conversation.contracts import Button, Incoming, Reply
 from bot.conversation.dialogue import TurnTrackerStore
 from bot.conversation.graph import StraightGraphRunner
 from bot.vietnamese import clean
+from bot.working_time.zone import VIETNAM
 from nlu.components.entities import TODAY
 
 logger = logging.getLogger(__name__)
@@ -61,7 +62,6 @@ NOTHING_SAID = "/nlu_fallback"
 # be understood whole.
 CHANNEL = "channel"
 WHOLE = "whole"
-VIETNAM = timezone(timedelta(hours=7))  # whose calendar "hôm qua" means; it knows no summer time
 # With these a citizen would steer the dialogue engine, not the talk.
 RASAS_OWN = {USER_INTENT_RESTART, USER_INTENT_BACK, USER_INTENT_SESSION_START}
 

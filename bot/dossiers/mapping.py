@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,9 +13,9 @@ from bot.dossiers.codes import read_code
 from bot.dossiers.dossier import Dossier, Status
 from bot.dossiers.errors import BadMapping, BadRow
 from bot.vietnamese import clean, fold
+from bot.working_time.zone import VIETNAM
 
 DEFAULT = Path(__file__).with_name("data") / "default-mapping.yml"
-VIETNAM = timezone(timedelta(hours=7))  # it knows no summer time
 DAYS = ("received_on", "due_on", "finished_on", "returned_on")
 WORDS = ("procedure_code", "procedure_name", "office", "to_do")
 FIELDS = frozenset({"code", "status", "phone", "identity", *DAYS, *WORDS})

@@ -17,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from bot.dossiers.codes import FoundCode, read_code
 from bot.dossiers.dossier import AT_REST, Dossier
 from bot.dossiers.errors import SourceDown
-from bot.dossiers.mapping import VIETNAM
 from bot.dossiers.models import DossierSubscription, content_hash
 from bot.dossiers.sources import Source
 from bot.storage.vault import Vault
+from bot.working_time.zone import VIETNAM
 
 logger = logging.getLogger(__name__)
 

@@ -12,9 +12,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.dossiers.importer import Report, keep, understood
-from bot.dossiers.mapping import DAYS, VIETNAM, MappingFile, SourceMapping, default_mapping
+from bot.dossiers.mapping import DAYS, MappingFile, SourceMapping, default_mapping
 from bot.dossiers.models import DossierRow
 from bot.storage.vault import Vault
+from bot.working_time.zone import VIETNAM
 
 SAMPLE = Path(__file__).with_name("data") / "sample.csv"
 NAME = "Dữ liệu mẫu, không có thật"

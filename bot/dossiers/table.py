@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.dossiers.codes import FoundCode
-from bot.dossiers.mapping import VIETNAM
 from bot.dossiers.models import DossierRow
 from bot.dossiers.proof import phone_print
 from bot.dossiers.sources import Found
 from bot.storage.vault import Vault
+from bot.working_time.zone import VIETNAM
 
 MOST_OF_ONE_PHONE = 20  # dossiers; whoever files more does so for others and has the codes
 

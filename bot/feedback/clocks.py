@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from bot.feedback.working_time import Calendar
+from bot.working_time.calendar import Calendar
 
 
 class Unit(Enum):

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from bot.feedback.category import Category
 from bot.feedback.clocks import Basis, Rule, Unit
 from bot.feedback.errors import BadDeadlines
-from bot.feedback.working_time import Calendar, Holidays, Hours, vietnam
+from bot.working_time.calendar import Calendar, Holidays, Hours, vietnam
 
 DEADLINES = Path(__file__).with_name("data") / "deadlines.yml"
 

@@ -25,9 +25,9 @@ from bot.feedback.models import Case, CaseMessage, Side
 from bot.feedback.reckoning import RUNS_IN, Entered, started
 from bot.feedback.services import REPORTER, Desk, Message, Step, past_of
 from bot.feedback.states import FINISHED, Move, Rejection, Role, State, moves_from
-from bot.feedback.working_time import VIETNAM
 from bot.storage.misses import misses_of, note_miss
 from bot.throttle import Throttle
+from bot.working_time.zone import VIETNAM
 
 THROTTLE = Throttle()
 MOST_SHOWN = 10  # messages of the talk with the office, the newest

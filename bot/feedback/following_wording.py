@@ -9,7 +9,7 @@ from bot.feedback.models import Side
 from bot.feedback.services import Message
 from bot.feedback.states import State
 from bot.feedback.wording import REJECTED_SINCE, named
-from bot.feedback.working_time import VIETNAM
+from bot.working_time.zone import VIETNAM
 
 _STATE = {
     State.NEW: "đã được nhận và đang chờ người đọc",

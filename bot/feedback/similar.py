@@ -15,8 +15,8 @@ from sqlalchemy.orm import aliased
 
 from bot.feedback.models import Case, CaseWord
 from bot.feedback.states import State
-from bot.feedback.working_time import VIETNAM
 from bot.vietnamese import fold, normalise
+from bot.working_time.zone import VIETNAM
 
 WITHIN = timedelta(days=180)  # older or younger cases are about something else
 _CANDIDATES = 300  # newest first; one commune has fewer in half a year

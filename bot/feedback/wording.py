@@ -7,7 +7,7 @@ from bot.feedback.errors import Unfit
 from bot.feedback.models import Case
 from bot.feedback.notice import Notice, Offer
 from bot.feedback.states import Move, Rejection, State
-from bot.feedback.working_time import VIETNAM
+from bot.working_time.zone import VIETNAM
 
 # What a case is about, as its reporter would call it.
 ABOUT = {

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time, timedelta
 from enum import Enum
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.notifications.errors import BadWishes
 from bot.notifications.models import Medium, Occasion, Wishes
 from bot.storage.vault import Vault
+from bot.working_time.zone import VIETNAM
 
-VIETNAM = timezone(timedelta(hours=7))
 _DAY = timedelta(days=1)
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[A-Za-z0-9.-]{1,180}\.[A-Za-z]{2,24}")
 _CHAT = re.compile(r"-?[1-9][0-9]{0,18}")

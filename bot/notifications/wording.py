@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.notifications.models import Occasion
-from bot.notifications.wishes import VIETNAM
+from bot.working_time.zone import VIETNAM
 
 OCCASIONS = {
     Occasion.NEW: "Phản ánh mới trong địa bàn",

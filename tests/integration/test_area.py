@@ -13,7 +13,7 @@ from bot.feedback.category import Category
 from bot.feedback.deadlines import load_deadlines
 from bot.feedback.models import Case
 from bot.feedback.services import Desk, Told
-from bot.feedback.working_time import VIETNAM
+from bot.working_time.zone import VIETNAM
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=VIETNAM)
 TOLD = Told(Category.DELAY, "Hẹn hôm nay mà chưa có.", "web", "2026-11")

@@ -14,7 +14,7 @@ from bot.feedback.deadlines import load_deadlines
 from bot.feedback.models import Kind
 from bot.feedback.services import Desk, Told
 from bot.feedback.states import Role
-from bot.feedback.working_time import VIETNAM
+from bot.working_time.zone import VIETNAM
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=VIETNAM)
 ADMIN = Actor(Role.ADMIN, "quan-tri")

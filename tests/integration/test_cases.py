@@ -17,10 +17,10 @@ from bot.feedback.models import Case, CaseEvent, CaseMessage, Kind, Side
 from bot.feedback.receipts import new_code, shown
 from bot.feedback.services import REPORTER, Actor, Desk, Step, Told
 from bot.feedback.states import RULES, Move, Rejection, Role, State, replay
-from bot.feedback.working_time import VIETNAM
 from bot.storage.engine import open_engine, open_sessions
 from bot.storage.vault import CannotOpen, Vault
 from bot.tables import METADATA
+from bot.working_time.zone import VIETNAM
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=VIETNAM)  # a Monday
 LAN = Actor(Role.SUPERVISOR, "lan")

@@ -15,7 +15,7 @@ from bot.feedback.evidence import Cleaned, Opened
 from bot.feedback.models import Case, CaseEvent, Evidence, Kind, Media
 from bot.feedback.services import REPORTER, Actor, Desk, Step, Told
 from bot.feedback.states import Move, Role
-from bot.feedback.working_time import VIETNAM
+from bot.working_time.zone import VIETNAM
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=VIETNAM)
 LAN = Actor(Role.SUPERVISOR, "lan")

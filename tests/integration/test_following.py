@@ -20,10 +20,10 @@ from bot.feedback.models import Case, CaseEvent, Kind, Media
 from bot.feedback.receipts import new_code, shown
 from bot.feedback.services import Desk, Step, Told
 from bot.feedback.states import Move, Role, State, replay
-from bot.feedback.working_time import VIETNAM
 from bot.storage.engine import open_sessions
 from bot.storage.unit_of_work import current_session
 from bot.storage.vault import Vault
+from bot.working_time.zone import VIETNAM
 from tests.fakes.talk import Talk
 from tests.unit.actions.acting import a_catalogue
 

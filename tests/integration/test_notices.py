@@ -26,9 +26,9 @@ from bot.feedback.chain import Actor
 from bot.feedback.deadlines import load_deadlines
 from bot.feedback.services import REPORTER, Desk, Step, Told
 from bot.feedback.states import Move, Rejection, Role
-from bot.feedback.working_time import VIETNAM
 from bot.storage.engine import open_sessions
 from bot.storage.unit_of_work import current_session
+from bot.working_time.zone import VIETNAM
 from tests.fakes.echo import EchoAssistant, now
 from tests.fakes.nursery import a_quick_road
 from tests.fakes.uploads import FakeUploads

@@ -13,9 +13,10 @@ from bot.notifications.herald import AT_ONCE, Colleague, Happening, Herald, Read
 from bot.notifications.models import Delivery, Medium, Notification, Occasion, Wishes
 from bot.notifications.office import Office
 from bot.notifications.post import LEASE, Post, leave_trial
-from bot.notifications.wishes import CHOSEN, VIETNAM, Choice, Wish, keep_wish, wish_of
+from bot.notifications.wishes import CHOSEN, Choice, Wish, keep_wish, wish_of
 from bot.notifications.wording import SENT_AGAIN
 from bot.staff.models import StaffRole
+from bot.working_time.zone import VIETNAM
 from tests.fakes.console import a_console, an_account
 
 MORNING = datetime(2026, 11, 25, 9, tzinfo=VIETNAM)

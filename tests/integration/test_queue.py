@@ -16,8 +16,8 @@ from bot.feedback.models import Case, CaseWord
 from bot.feedback.queue import Band, Counts, Looker
 from bot.feedback.services import REPORTER, Desk, Step, Told
 from bot.feedback.states import Move, Rejection, Role, State
-from bot.feedback.working_time import VIETNAM
 from bot.questions.stripping import strip
+from bot.working_time.zone import VIETNAM
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=VIETNAM)  # a Monday
 LAN = Actor(Role.SUPERVISOR, "lan")

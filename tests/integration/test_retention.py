@@ -14,8 +14,8 @@ from bot.feedback.models import Case, CaseEvent, Kind, Media
 from bot.feedback.retention import Retention
 from bot.feedback.services import REPORTER, Desk, Step, Told
 from bot.feedback.states import Move, Role
-from bot.feedback.working_time import VIETNAM
 from bot.tables import METADATA
+from bot.working_time.zone import VIETNAM
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=VIETNAM)
 LATER = NOW + timedelta(days=800)

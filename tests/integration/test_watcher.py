@@ -17,7 +17,7 @@ from bot.feedback.services import REPORTER, Actor, Desk, Step, Told
 from bot.feedback.states import Move, Role, State
 from bot.feedback.watch import Stage
 from bot.feedback.watcher import Trust, Watcher, look_after
-from bot.feedback.working_time import VIETNAM
+from bot.working_time.zone import VIETNAM
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=VIETNAM)
 LAN = Actor(Role.SUPERVISOR, "lan")

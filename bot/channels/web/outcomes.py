@@ -22,10 +22,10 @@ from bot.doors.http import Refused
 from bot.feedback.category import Category
 from bot.feedback.publishing import Filter, Outcome, outcome, outcomes
 from bot.feedback.wording import ABOUT
-from bot.feedback.working_time import VIETNAM
 from bot.places.unit import Commune, Province
 from bot.places.units import units
 from bot.storage.vault import Vault
+from bot.working_time.zone import VIETNAM
 
 AT = "/ket-qua"
 PAGE_OUTCOMES = 20

@@ -8,13 +8,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from bot.channels.base import Button, Entry, Reply
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+from bot.working_time.zone import VIETNAM
 
 
 class Run(Struct, frozen=True, omit_defaults=True):

@@ -7,14 +7,14 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from enum import Enum
 
 from bot.procedures.official.texts import one_line, tidy
+from bot.working_time.zone import VIETNAM
 
 Record = Mapping[str, object]
 
-VIETNAM = timezone(timedelta(hours=7))
 _CODE = re.compile(r"[0-9]\.[0-9]{6,9}")
 _DELETED = re.compile(r"\s*-\s*xoa$", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"[0-9A-Za-z-]{1,64}")

@@ -17,7 +17,8 @@ from bot.feedback.clocks import (
     urgency,
     warn_at,
 )
-from bot.feedback.working_time import VIETNAM, Calendar, vietnam
+from bot.working_time.calendar import Calendar, vietnam
+from bot.working_time.zone import VIETNAM
 
 HOURS = ((time(7, 30), time(11, 30)), (time(13, 30), time(17)))
 OFFICE = Calendar(HOURS, vietnam())

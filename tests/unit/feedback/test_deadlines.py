@@ -10,8 +10,8 @@ from bot.feedback.category import Category, Subtype, fits
 from bot.feedback.clocks import Unit, due
 from bot.feedback.deadlines import DEADLINES, Clock, Deadlines, Wait, load_deadlines
 from bot.feedback.errors import BadDeadlines
-from bot.feedback.working_time import VIETNAM
 from bot.places import units
+from bot.working_time.zone import VIETNAM
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=VIETNAM)
 

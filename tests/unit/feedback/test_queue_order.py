@@ -11,7 +11,7 @@ from bot.feedback.errors import BadFilter
 from bot.feedback.queue import Band, Cursor, band_of
 from bot.feedback.ranking import Lane
 from bot.feedback.states import State
-from bot.feedback.working_time import VIETNAM
+from bot.working_time.zone import VIETNAM
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=VIETNAM)
 HOUR = timedelta(hours=1)

@@ -10,7 +10,7 @@ from bot.feedback.deadlines import Clock, load_deadlines
 from bot.feedback.ranking import Lane, Rank, lane_of, rank
 from bot.feedback.reckoning import RUNS_IN
 from bot.feedback.states import FINISHED, State
-from bot.feedback.working_time import VIETNAM
+from bot.working_time.zone import VIETNAM
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=VIETNAM)
 RULES = load_deadlines()

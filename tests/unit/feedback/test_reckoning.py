@@ -6,7 +6,7 @@ from bot.feedback.category import Category
 from bot.feedback.deadlines import Clock, load_deadlines
 from bot.feedback.reckoning import RUNS_IN, Entered, reckon, started
 from bot.feedback.states import OPEN, State
-from bot.feedback.working_time import VIETNAM
+from bot.working_time.zone import VIETNAM
 
 ARRIVAL = datetime(2026, 11, 9, 9, tzinfo=VIETNAM)  # a Monday
 DEADLINES = load_deadlines()

@@ -22,7 +22,7 @@ from bot.feedback.watch import (
     next_look,
     starts_anew,
 )
-from bot.feedback.working_time import VIETNAM
+from bot.working_time.zone import VIETNAM
 
 BUILT_IN = load_deadlines()
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=VIETNAM)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.notifications.errors import BadWishes
 from bot.notifications.models import Occasion
-from bot.notifications.wishes import VIETNAM, Choice, Wish, after_quiet, checked, send_at
+from bot.notifications.wishes import Choice, Wish, after_quiet, checked, send_at
+from bot.working_time.zone import VIETNAM
 
 
 def at(clock: str, day: int = 25) -> datetime:

@@ -19,11 +19,11 @@ from bot.feedback.deadlines import load_deadlines
 from bot.feedback.publishing import Texts
 from bot.feedback.services import REPORTER, Actor, Desk, Step, Told
 from bot.feedback.states import Move, Role
-from bot.feedback.working_time import VIETNAM
 from bot.questions.stripping import strip
 from bot.storage.engine import open_engine, open_sessions
 from bot.storage.vault import Vault
 from bot.tables import METADATA
+from bot.working_time.zone import VIETNAM
 from tests.fakes.road import FakeRoad
 from tests.fakes.uploads import FakeUploads
 

@@ -1,12 +1,12 @@
 """Working days and hours (ngày làm việc, giờ làm việc) of Vietnam's public offices.
 
 The holidays come from the package ``holidays`` and, where it knows too little, from
-``data/holidays.yml``, which says how far they are announced.
+``holidays.yml``, which says how far they are announced.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,8 +14,9 @@ import holidays
 import msgspec
 from msgspec import Struct
 
-HOLIDAYS = Path(__file__).with_name("data") / "holidays.yml"
-VIETNAM = timezone(timedelta(hours=7))  # it knows no summer time
+from bot.working_time.zone import VIETNAM
+
+HOLIDAYS = Path(__file__).with_name("holidays.yml")
 
 _DAY = timedelta(days=1)
 
