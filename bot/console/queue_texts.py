@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from bot.feedback.errors import Forbidden
 from bot.feedback.filters import Due, Scope
+from bot.feedback.queue import Band
 
 QUEUE: Final[dict[str, Any]] = {
     "title": "Hàng chờ",
@@ -57,6 +58,7 @@ QUEUE: Final[dict[str, Any]] = {
     "done": "xong {at}",
     "next": "Trang sau",
     "first": "Về đầu danh sách",
+    "export": "Tải danh sách này (CSV)",
     "empty": "Không có phản ánh nào ở đây.",
     "empty_open": "Hết việc rồi. Phản ánh mới sẽ tự hiện ở đây.",
     "empty_filtered": "Không có phản ánh nào hợp với các điều kiện đang chọn.",
@@ -98,6 +100,23 @@ QUEUE: Final[dict[str, Any]] = {
         ("?", "hiện các phím tắt"),
     ),
 }
+
+# Of the list as a file: the heads of its columns, and how the clock of each case stands.
+COLUMNS: Final = (
+    *("Số hồ sơ", "Loại", "Trạng thái", "Tỉnh, thành phố", "Xã, phường", "Nơi, theo người kể"),
+    *("Cơ quan, theo người kể", "Kênh", "Nhận lúc", "Hạn kế tiếp", "Thời hạn", "Người xử lý"),
+    "Lời đầu, đã bỏ thông tin cá nhân",
+)
+BANDS: Final = {
+    Band.OVERDUE: "quá hạn",
+    Band.SOON: "sắp đến hạn",
+    Band.NEW: "còn hạn",
+    Band.MINE: "còn hạn",
+    Band.OTHERS: "còn hạn",
+    Band.WAITING: "chờ người phản ánh",
+    Band.DONE: "đã xong",
+}
+EXPORTED: Final = "danh sách CSV, {rows} phản ánh; lọc: {filter}"
 
 SCOPES: Final = {
     Scope.OPEN: "đang mở",
