@@ -1,5 +1,6 @@
 """Every table of the program: importing this fills ``Base.metadata``."""
 
+from bot.channels.zalo_oa import models as _zalo_oa
 from bot.conversation import models as _conversation
 from bot.dossiers import models as _dossiers
 from bot.feedback import models as _feedback
@@ -22,4 +23,5 @@ _ROOMS = (
     _procedures,
     _questions,
     _staff,
+    _zalo_oa,
 )
