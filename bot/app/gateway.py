@@ -130,7 +130,7 @@ def build_senders(settings: Settings) -> dict[Medium, Sender]:
     """Open the ways out that are set up."""
     senders: dict[Medium, Sender] = {}
     if settings.telegram_token:
-        from bot.channels.telegram import TelegramSender
+        from bot.channels.telegram.sender import TelegramSender
 
         senders[Medium.TELEGRAM] = TelegramSender(settings.telegram_token, settings.telegram_api)
     if settings.smtp_host:

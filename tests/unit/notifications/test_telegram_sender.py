@@ -4,7 +4,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.channels.telegram import TelegramSender
+from bot.channels.telegram.sender import TelegramSender
 from bot.notifications.errors import Never, NotNow, Unsure
 from tests.fakes.telegram_api import TOKEN, refusal, telegram_api
 

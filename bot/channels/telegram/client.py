@@ -1,0 +1,38 @@
+"""Telegram's library, opened: one way for replies, notifications and commands."""
+
+import logging
+import os
+
+from telegram import Bot
+from telegram.request import HTTPXRequest
+
+TIMEOUT = 20.0  # seconds
+AT_ONCE = 64  # connections
+
+# The library warns at every pause that Telegram asks for, unless it may give it as a timedelta.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+# The token is part of every address, and these write addresses down, the library also messages.
+for _talkative in ("httpx", "httpcore", "telegram"):
+    logging.getLogger(_talkative).setLevel(logging.CRITICAL)
+
+
+class Client:
+    """The library's `bot`, and the connections behind it."""
+
+    def __init__(self, token: str, api: str) -> None:
+        """``api``: origin of the Bot API, Telegram's own or one that an operator runs."""
+        self._connections = HTTPXRequest(AT_ONCE, connect_timeout=TIMEOUT, read_timeout=TIMEOUT)
+        self._of_polls = HTTPXRequest(1, connect_timeout=TIMEOUT, read_timeout=TIMEOUT)
+        self.bot = Bot(
+            token,
+            base_url=f"{api}/bot",
+            base_file_url=f"{api}/file/bot",
+            request=self._connections,
+            get_updates_request=self._of_polls,
+        )
+
+    async def close(self) -> None:
+        """Close what is kept open to Telegram."""
+        await self._connections.shutdown()
+        await self._of_polls.shutdown()
