@@ -1,4 +1,4 @@
-"""The page of one case (hồ sơ phản ánh): everything of it, and what can be done next."""
+"""The page of one case (phản ánh): everything of it, and what can be done next."""
 
 from collections.abc import Mapping
 

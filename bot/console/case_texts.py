@@ -51,7 +51,7 @@ HAPPENED: Final[dict[Move | Kind, str]] = {
     Move.REOPEN: "chưa hài lòng, mở lại",
     Move.WITHDRAW: "rút phản ánh",
     Move.TRANSFER: "chuyển đến {body}",
-    Move.MERGE: "gộp vào hồ sơ {original}",
+    Move.MERGE: "gộp vào phản ánh {original}",
     Move.REJECT: "không tiếp nhận ({rejection})",
     Move.TAKE_BACK: "lấy lại",
 }
@@ -74,7 +74,7 @@ REASONS: Final = {
 }
 
 FORBIDDEN: Final = {
-    Forbidden.STATE: "Hồ sơ đang ở bước không làm được việc này.",
+    Forbidden.STATE: "Phản ánh đang ở bước không làm được việc này.",
     Forbidden.ROLE: "Vai trò của bạn không làm được việc này.",
     Forbidden.ONCE: "Phản ánh này đã được mở lại một lần.",
     Forbidden.MISSING: "Còn thiếu phần bắt buộc.",
@@ -90,11 +90,11 @@ OBSTACLES: Final = {
 }
 
 CASE: Final[dict[str, Any]] = {
-    "title": "Hồ sơ {number}",
+    "title": "Phản ánh {number}",
     "story": "Lời kể",
     "erased": "Nội dung đã được xóa theo yêu cầu hoặc khi hết thời gian lưu giữ.",
     "identity": "Người phản ánh",
-    "anonymous": "Ẩn danh; vẫn nhắn được qua hồ sơ này",
+    "anonymous": "Ẩn danh; vẫn nhắn được qua phản ánh này",
     "unreachable": "Không để lại nơi nhận tin; người phản ánh chỉ thấy khi mở mã tiếp nhận",
     "evidence": "Bằng chứng",
     "no_evidence": "Chưa có hình ảnh hay tệp nào.",
@@ -133,8 +133,8 @@ CASE: Final[dict[str, Any]] = {
     "no_similar": "Không thấy phản ánh nào giống.",
     "followers": "Phản ánh đã gộp vào đây",
     "duplicate_of": "Gộp vào",
-    "case": "Hồ sơ {number}",
-    "merge_into": "Gộp hồ sơ này vào hồ sơ {number}",
+    "case": "Phản ánh {number}",
+    "merge_into": "Gộp phản ánh này vào phản ánh {number}",
     "print": "Bản in",
     "words": "Nội dung gửi người phản ánh",
     "words_hint": "Người phản ánh đọc được. Xưng là cơ quan, không ghi tên riêng của ai.",
@@ -152,7 +152,7 @@ CASE: Final[dict[str, Any]] = {
     "body": "Cơ quan nhận",
     "body_hint": "Chọn một gợi ý hoặc viết tên cơ quan khác.",
     "reason": "Lý do",
-    "original": "Số hồ sơ được gộp vào",
+    "original": "Số phản ánh được gộp vào",
     "followers_words": "Lời gửi {count} người phản ánh đã gộp",
     "followers_hint": "Gửi riêng vì lời trả lời trên có thể nêu tên ai đó. Bỏ trống: không gửi.",
     "publish": "Công khai kết quả",
@@ -169,11 +169,11 @@ CASE: Final[dict[str, Any]] = {
     "outdated": "Bản cũ, công bố trước lần trả lời mới nhất; không còn hiện cho người dân.",
     "take_down": "Gỡ xuống",
     "take_down_reason": "Lý do gỡ (nội bộ)",
-    "changed": "Hồ sơ đã thay đổi trong lúc bạn viết, nên việc vừa rồi chưa được thực hiện.",
+    "changed": "Phản ánh đã thay đổi trong lúc bạn viết, nên việc vừa rồi chưa được thực hiện.",
     "kept": "Những gì bạn viết vẫn còn bên dưới. Xem thay đổi rồi gửi lại nếu vẫn đúng.",
     "since": "Vừa xảy ra",
-    "present": "{names} cũng đang mở hồ sơ này. Hai người cùng làm dễ trùng việc.",
-    "fresh": "Hồ sơ vừa có thay đổi. Phần bạn đang viết được giữ nguyên.",
+    "present": "{names} cũng đang mở phản ánh này. Hai người cùng làm dễ trùng việc.",
+    "fresh": "Phản ánh vừa có thay đổi. Phần bạn đang viết được giữ nguyên.",
     "reload": "Xem thay đổi",
     "problems": {
         "no_text": "Chưa có nội dung, hoặc nội dung quá dài.",
@@ -187,12 +187,12 @@ CASE: Final[dict[str, Any]] = {
 }
 
 PRINT: Final[dict[str, Any]] = {
-    "title": "Bản in hồ sơ {number}",
+    "title": "Bản in phản ánh {number}",
     "personal": "Bản có dữ liệu cá nhân. Chỉ dùng nội bộ.",
     "stripped": "Bản đã bỏ dữ liệu cá nhân.",
     "with": "In kèm dữ liệu cá nhân",
     "without": "In bản không có dữ liệu cá nhân",
-    "back": "Về hồ sơ",
+    "back": "Về phản ánh",
     "at": "In lúc {at}, người in: {who}",
 }
 
@@ -200,7 +200,7 @@ PRINT: Final[dict[str, Any]] = {
 
 MENTIONS: Final = {
     "title": "Nhắc tôi",
-    "empty": "Chưa có ai nhắc bạn. Khi một ghi chú có @tên của bạn, hồ sơ sẽ hiện ở đây.",
+    "empty": "Chưa có ai nhắc bạn. Khi một ghi chú có @tên của bạn, phản ánh sẽ hiện ở đây.",
     "called": "{who} nhắc bạn lúc {at}",
 }
 
@@ -229,7 +229,7 @@ ANSWER_TEMPLATES: Final[dict[str, Any]] = {
     "placeholders": "Những chỗ điền được",
     "gap": "Viết […] ở chỗ người trả lời phải tự điền; còn dấu này thì không gửi được.",
     "explained": {
-        "case_number": "số hồ sơ",
+        "case_number": "số phản ánh",
         "place": "nơi được phản ánh",
         "office": "cơ quan bị phản ánh",
         "category": "loại phản ánh",

@@ -19,7 +19,6 @@ from bot.console import (
 PAGES = (
     home.PAGE,
     queue.PAGE,
-    queue.LATE_PAGE,
     queue_acts.PAGE,
     queue_export.PAGE,
     queue_live.PAGE,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
 from aiohttp import web
-from multidict import MultiDict, MultiMapping
+from multidict import MultiMapping
 
 from bot.console import queue_texts, texts
 from bot.console.acting import area_of
@@ -22,7 +22,6 @@ from bot.staff import services as staff
 from bot.staff.models import Account, StaffRole
 
 QUEUE = f"{HOME}/hang-cho"
-LATE = f"{HOME}/tre-han"
 STAFF_ONLY = (StaffRole.SUPERVISOR, StaffRole.LEAD)
 _WORDS = queue_texts.QUEUE
 
@@ -30,15 +29,7 @@ _WORDS = queue_texts.QUEUE
 @allowed(*STAFF_ONLY)
 async def show_queue(request: web.Request) -> web.Response:
     """The list that the address asks for."""
-    return await queue_page(request, request.query, QUEUE)
-
-
-@allowed(*STAFF_ONLY)
-async def show_late(request: web.Request) -> web.Response:
-    """What is overdue."""
-    query = MultiDict(request.query)
-    query["due"] = Due.OVERDUE.value
-    return await queue_page(request, query, LATE)
+    return await queue_page(request, request.query)
 
 
 def looker_of(request: web.Request) -> Looker:
@@ -59,7 +50,6 @@ def _read(query: MultiMapping[str]) -> tuple[Filter, Cursor | None, str]:
 async def queue_page(
     request: web.Request,
     query: MultiMapping[str],
-    at: str,
     *,
     outcomes: Sequence[Outcome] = (),
     problem: str = "",
@@ -75,21 +65,20 @@ async def queue_page(
         everybody = await staff.everybody(session)
     names = {each.name: each.full_name for each in everybody}
     failed = [(each.case_id, in_words(each.problem)) for each in outcomes if each.problem]
-    following = address(at, wanted, after=str(found.next)) if found.next else ""
+    following = address(QUEUE, wanted, after=str(found.next)) if found.next else ""
     context = {
         "words": _WORDS,
-        "title": _WORDS["late_title" if at == LATE else "title"],
-        "at": at,
-        "here": address(at, wanted),
+        "at": QUEUE,
+        "here": address(QUEUE, wanted),
         "query": urlencode(wanted.query()),
         "wanted": wanted,
         "rows": rows(found.cases, names, console.desk.deadlines, looker.now),
         "ignored": found.ignored,
         "next": following,
-        "first": address(at, wanted) if after else "",
+        "first": address(QUEUE, wanted) if after else "",
         "tabs": tabs(wanted, counts, saved, QUEUE),
-        "chips": chips(wanted, names, at),
-        "everywhere": address(at, _everywhere(wanted)) if _everywhere(wanted) != wanted else "",
+        "chips": chips(wanted, names, QUEUE),
+        "everywhere": address(QUEUE, _everywhere(wanted)) if _everywhere(wanted) != wanted else "",
         "bad_field": _WORDS.get(bad_field, bad_field),
         "failed": failed,
         "outcomes": outcomes,
@@ -167,4 +156,3 @@ def _is_chosen(value: str, chosen: object) -> bool:
 
 
 PAGE = Page((web.get("/hang-cho", show_queue),), Place.QUEUE)
-LATE_PAGE = Page((web.get("/tre-han", show_late),), Place.LATE)

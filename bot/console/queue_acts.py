@@ -36,11 +36,11 @@ async def act(request: web.Request) -> web.Response:
     if step is None or not ids or len(ids) > MOST:
         problem = "unknown_act" if step is None else "too_many" if ids else "none_selected"
         words = queue_texts.QUEUE[problem].format(most=MOST)
-        return await queue_page(request, back, QUEUE, problem=words)
+        return await queue_page(request, back, problem=words)
     outcomes = await _move_each(request, ids, step)
     request.app[CONSOLE].tally.forget()
     if any(each.problem for each in outcomes):
-        return await queue_page(request, back, QUEUE, outcomes=outcomes)
+        return await queue_page(request, back, outcomes=outcomes)
     return _lead_back(back, _NOTICES[step.move])
 
 
@@ -108,7 +108,7 @@ async def save(request: web.Request) -> web.Response:
         async with request.app[CONSOLE].sessions() as session, session.begin():
             await save_view(session, request[ACCOUNT].name, form.get("name", ""), _filter(back))
     except BadDetails:
-        return await queue_page(request, back, QUEUE, problem=queue_texts.QUEUE["view_refused"])
+        return await queue_page(request, back, problem=queue_texts.QUEUE["view_refused"])
     return _lead_back(back, "view_saved")
 
 

@@ -19,7 +19,7 @@ from bot.console import queue_texts, texts
 from bot.console.acting import actor_of
 from bot.console.frame import ACCOUNT, CONSOLE, FORM, Console, Page, allowed
 from bot.console.placing import communes_by_code, provinces_by_code
-from bot.console.queue import QUEUE, STAFF_ONLY, looker_of, queue_page
+from bot.console.queue import STAFF_ONLY, looker_of, queue_page
 from bot.console.queue_view import channel_words
 from bot.feedback import audit
 from bot.feedback.errors import BadFilter
@@ -43,7 +43,7 @@ async def export(request: web.Request) -> web.StreamResponse:
     try:
         wanted = read_filter(back.items())
     except BadFilter:
-        return await queue_page(request, back, QUEUE)
+        return await queue_page(request, back)
     looker = looker_of(request)
     names = await _tell(request, console, looker, wanted)
     response = web.StreamResponse(headers=_headers(looker.now))

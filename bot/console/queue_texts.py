@@ -8,7 +8,6 @@ from bot.feedback.queue import Band
 
 QUEUE: Final[dict[str, Any]] = {
     "title": "Hàng chờ",
-    "late_title": "Hồ sơ trễ hạn",
     "views": "Các danh sách",
     "tabs": {
         "open": "Cần làm",
@@ -20,7 +19,7 @@ QUEUE: Final[dict[str, Any]] = {
         "done": "Đã xong",
     },
     "search": "Tìm trong phản ánh",
-    "search_hint": "Số hồ sơ hoặc vài từ, có dấu hay không; không tìm được tên, số điện thoại.",
+    "search_hint": "Số phản ánh hoặc vài từ, có dấu hay không; không tìm được tên, số điện thoại.",
     "find": "Tìm",
     "filter": "Lọc",
     "apply": "Áp dụng",
@@ -44,7 +43,7 @@ QUEUE: Final[dict[str, Any]] = {
     "at_office": "cơ quan “{words}”",
     "caption": "Phản ánh, việc cần làm trước ở trên",
     "select": "Chọn",
-    "select_case": "Chọn hồ sơ {number}",
+    "select_case": "Chọn phản ánh {number}",
     "number": "Số",
     "what": "Loại",
     "place": "Nơi",
@@ -69,16 +68,16 @@ QUEUE: Final[dict[str, Any]] = {
         "Địa chỉ này có điều kiện “{field}” không dùng được, nên danh sách chưa được lọc. "
         "Bạn chọn lại bên dưới."
     ),
-    "bulk": "Với các hồ sơ đã chọn",
+    "bulk": "Với các phản ánh đã chọn",
     "take": "Giao cho tôi",
     "assign": "Giao cho",
     "assign_do": "Giao",
     "triage": "Phân loại là",
     "triage_do": "Phân loại",
     "selected": "Đã chọn {count}",
-    "done_some": "Xong {done} trên {all} hồ sơ. Những hồ sơ dưới đây chưa làm được:",
-    "none_selected": "Bạn chưa chọn hồ sơ nào.",
-    "too_many": "Mỗi lần làm được nhiều nhất {most} hồ sơ.",
+    "done_some": "Xong {done} trên {all} phản ánh. Những phản ánh dưới đây chưa làm được:",
+    "none_selected": "Bạn chưa chọn phản ánh nào.",
+    "too_many": "Mỗi lần làm được nhiều nhất {most} phản ánh.",
     "unknown_act": "Bạn chọn việc cần làm rồi bấm lại.",
     "save": "Lưu danh sách này",
     "save_name": "Tên danh sách",
@@ -91,9 +90,9 @@ QUEUE: Final[dict[str, Any]] = {
     "keys": "Phím tắt",
     "close": "Đóng",
     "shortcuts": (
-        ("j", "xuống hồ sơ sau"),
-        ("k", "lên hồ sơ trước"),
-        ("o", "mở hồ sơ"),
+        ("j", "xuống phản ánh sau"),
+        ("k", "lên phản ánh trước"),
+        ("o", "mở phản ánh"),
         ("x", "chọn hoặc bỏ chọn"),
         ("a", "giao cho tôi"),
         ("/", "tìm"),
@@ -103,7 +102,7 @@ QUEUE: Final[dict[str, Any]] = {
 
 # Of the list as a file: the heads of its columns, and how the clock of each case stands.
 COLUMNS: Final = (
-    *("Số hồ sơ", "Loại", "Trạng thái", "Tỉnh, thành phố", "Xã, phường", "Nơi, theo người kể"),
+    *("Số phản ánh", "Loại", "Trạng thái", "Tỉnh, thành phố", "Xã, phường", "Nơi, theo người kể"),
     *("Cơ quan, theo người kể", "Kênh", "Nhận lúc", "Hạn kế tiếp", "Thời hạn", "Người xử lý"),
     "Lời đầu, đã bỏ thông tin cá nhân",
 )
@@ -135,11 +134,13 @@ CHANNELS: Final = {
 }
 
 PROBLEMS: Final = {
-    Forbidden.STATE: "Đang ở bước không làm được việc này. Hồ sơ mới phải phân loại rồi mới giao.",
+    Forbidden.STATE: (
+        "Đang ở bước không làm được việc này. Phản ánh mới phải phân loại rồi mới giao."
+    ),
     Forbidden.ROLE: "Vai trò của bạn không làm được việc này.",
     Forbidden.ONCE: "Việc này chỉ làm được một lần.",
     Forbidden.MISSING: "Còn thiếu phần bắt buộc.",
-    "none": "Không có hồ sơ này trong địa bàn của bạn.",
-    "account": "Người này không phụ trách địa bàn của hồ sơ.",
-    "other": "Chưa làm được. Bạn mở hồ sơ để xem.",
+    "none": "Không có phản ánh này trong địa bàn của bạn.",
+    "account": "Người này không phụ trách địa bàn của phản ánh.",
+    "other": "Chưa làm được. Bạn mở phản ánh để xem.",
 }

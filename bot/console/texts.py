@@ -67,8 +67,8 @@ NOTICES: Final = {
     "user_enabled": "Đã mở lại tài khoản.",
     "signed_out": "Bạn đã đăng xuất.",
     "password_changed": "Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã kết thúc.",
-    "bulk_triaged": "Đã phân loại các hồ sơ đã chọn.",
-    "bulk_assigned": "Đã giao các hồ sơ đã chọn.",
+    "bulk_triaged": "Đã phân loại các phản ánh đã chọn.",
+    "bulk_assigned": "Đã giao các phản ánh đã chọn.",
     "view_saved": "Đã lưu danh sách.",
     "view_forgotten": "Đã xóa danh sách.",
     "triaged": "Đã phân loại.",
@@ -93,9 +93,9 @@ NOTICES: Final = {
 
 REFUSALS: Final = {
     "no_such_case": Refusal(
-        "Không có hồ sơ này.",
+        "Không có phản ánh này.",
         "Không có gì bị thay đổi.",
-        "Số hồ sơ có thể đã gõ nhầm, hoặc hồ sơ nằm ngoài địa bàn của bạn.",
+        "Số phản ánh có thể đã gõ nhầm, hoặc phản ánh nằm ngoài địa bàn của bạn.",
     ),
     "own_account": Refusal(
         "Bạn không thể làm việc này với tài khoản của chính mình.",

@@ -222,7 +222,7 @@ async def test_a_rejection_is_shown_with_its_reason(lan, case_id, does):
 async def test_a_duplicate_follows_and_both_pages_say_so(lan, case_id, opens, does, moves, stored):
     twin = await opens()
     page = await lan.reads(f"/console/cases/{twin}")
-    assert f"Gộp hồ sơ này vào hồ sơ {case_id}" in page
+    assert f"Gộp phản ánh này vào phản ánh {case_id}" in page
     assert "cùng xã, phường, cùng cơ quan, cùng loại, cùng ngày" in page
     await does(lan, twin, "merge", original=case_id, words="Được xử lý chung.")
     assert (await stored(twin)).duplicate_of == case_id
@@ -342,7 +342,7 @@ async def test_of_two_who_act_on_the_same_version_one_is_told_what_happened(
     second = await does(minh, case_id, "reject", version=seen, rejection="junk", words="Quảng cáo.")
     assert (first.status, second.status) == (303, 409)
     page = await second.text()
-    assert "Hồ sơ đã thay đổi trong lúc bạn viết" in page
+    assert "Phản ánh đã thay đổi trong lúc bạn viết" in page
     assert "Lúc mấy giờ?" in page
     assert ">Quảng cáo.</textarea>" in page
     assert (await stored(case_id)).state is State.NEED_INFO

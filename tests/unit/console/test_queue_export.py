@@ -82,7 +82,7 @@ async def test_a_list_leaves_as_a_table_that_excel_opens(lan, told):
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="phan-anh-2026-')
     (row,) = await table(answer)
-    assert row["Số hồ sơ"] == str(number)
+    assert row["Số phản ánh"] == str(number)
     assert row["Loại"] == "Trễ hạn"
     assert row["Tỉnh, thành phố"] == "Thành phố Hồ Chí Minh"
     assert row["Nhận lúc"] == "2026-11-25 16:00"
@@ -102,7 +102,7 @@ async def test_it_holds_what_the_filter_finds_and_all_of_it(lan, told, monkeypat
     made = [await told(days_ago=day) for day in range(5)]
     await told(category=Category.PRAISE)
     rows = await table(await lan.posts(EXPORT, back="category=delay"))
-    assert sorted(int(row["Số hồ sơ"]) for row in rows) == made
+    assert sorted(int(row["Số phản ánh"]) for row in rows) == made
 
 
 async def test_that_it_left_is_in_the_chain_without_the_words_that_were_looked_for(

@@ -106,10 +106,11 @@ async def test_nothing_found_says_what_to_do(lan, told):
     assert "Các từ quá thường gặp" in await lan.reads(QUEUE, q="của và sổ")
 
 
-async def test_late_cases_have_a_page_of_their_own(lan, told):
+async def test_late_cases_are_a_tab_away(lan, told):
     await told()
     late = await told(days_ago=40)
-    page = await lan.reads("/console/tre-han")
+    address = re.search(r'<a href="([^"]+)"[^>]*>Quá hạn ', await lan.reads(QUEUE))[1]
+    page = await lan.reads(address)
     assert numbers(page) == [late]
     assert re.search(r"quá hạn \d+ ngày làm việc", page)
 
@@ -151,7 +152,7 @@ async def test_what_cannot_go_along_is_told_case_by_case(lan, told, case_of, con
     answer = await lan.posts(QUEUE, [("case", new), ("case", triaged), ("act", "take")])
     page = await answer.text()
     assert answer.status == 422
-    assert "Xong 1 trên 2 hồ sơ" in page
+    assert "Xong 1 trên 2 phản ánh" in page
     assert "phải phân loại rồi mới giao" in page
     assert (await case_of(new)).state is State.NEW
     assert (await case_of(triaged)).assignee == "lan"
@@ -171,8 +172,8 @@ async def test_a_case_goes_only_to_somebody_who_is_responsible_for_its_place(
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ([("act", "take")], "chưa chọn hồ sơ nào"),
-        ([("case", "x"), ("act", "take")], "chưa chọn hồ sơ nào"),
+        ([("act", "take")], "chưa chọn phản ánh nào"),
+        ([("case", "x"), ("act", "take")], "chưa chọn phản ánh nào"),
         ([("case", 1), ("act", "close")], "chọn việc cần làm"),
         ([("case", 1), ("act", "triage"), ("category", "nope")], "chọn việc cần làm"),
         ([*(("case", each) for each in range(1, 102)), ("act", "take")], "nhiều nhất 100"),
@@ -201,14 +202,14 @@ async def test_another_areas_case_is_not_moved_in_bulk(client, told, case_of):
     elsewhere = await signed_in(client, provinces=frozenset({"01"}))
     fields = [("case", number), ("case", 999), ("act", "triage"), ("category", "delay")]
     page = await (await elsewhere.posts(QUEUE, fields)).text()
-    assert page.count("Không có hồ sơ này trong địa bàn của bạn.") == 2
+    assert page.count("Không có phản ánh này trong địa bàn của bạn.") == 2
     assert (await case_of(number)).state is State.NEW
 
 
 @pytest.mark.parametrize("role", [StaffRole.VOLUNTEER, StaffRole.ADMIN])
 async def test_the_queue_is_not_for_everybody(client, role):
     somebody = await signed_in(client, role=role)
-    for path in (QUEUE, "/console/tre-han", f"{QUEUE}/moi?seen=0"):
+    for path in (QUEUE, f"{QUEUE}/moi?seen=0"):
         assert (await somebody.opens(path)).status == 403
 
 
