@@ -75,14 +75,15 @@ async def test_brains_killed_at_random_moments(database_url, engine, vault, seed
 
 @asynccontextmanager
 async def open_road(database_url, brains=2):
+    """Keep a road open; when it falls, so does the test, with the reason."""
     road = a_quick_road(database_url, brains=brains)
-    running = asyncio.create_task(road.run())
-    await asyncio.wait_for(road.brains.wait_until_ready(), 30)
     try:
-        yield road
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(road.run())
+            await asyncio.wait_for(road.brains.wait_until_ready(), 30)
+            yield road
+            running.cancel()
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
         await road.inbox._engine.dispose()
 
 
