@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 TURNS_AT_ONCE = 4  # a brain; while one waits for its commit, another computes
 LONGEST_TURN = 30.0  # seconds; a brain that takes longer is taken for hung
+LONGEST_START = 180.0  # seconds; loading a model takes a tenth of it
 # Whoever is in a brain when it is killed from outside is blamed with the guilty; after the first
 # time a message is tried alone, and five deaths in a row are no accident any more.
 MOST_ATTEMPTS = 5
@@ -61,6 +62,7 @@ class Brain:
         self.in_flight: dict[int, tuple[Work, float]] = {}
         self._on_frame = on_frame
         self._process: asyncio.subprocess.Process | None = None
+        self._started = 0.0
         self._writer: asyncio.StreamWriter | None = None
 
     @property
@@ -73,6 +75,7 @@ class Brain:
 
         Returns its exit code, and whether it had become ready to take turns.
         """
+        self._process, self._started = None, time.monotonic()
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = await start(theirs)
@@ -121,7 +124,9 @@ class Brain:
         if self._process is None:
             return
         try:
-            await asyncio.wait_for(self._process.wait(), LONGEST_FAREWELL)
+            # Not wait_for: in Python 3.11 it may keep to itself that its task is cancelled.
+            async with asyncio.timeout(LONGEST_FAREWELL):
+                await self._process.wait()
         except TimeoutError:
             self.kill()
             await self._process.wait()
@@ -140,10 +145,12 @@ class Brain:
         self.backlog.clear()
         return flying, queued
 
-    def hung_since(self) -> float:
-        """Seconds that the oldest turn in flight has taken."""
-        started = min((at for _, at in self.in_flight.values()), default=None)
-        return 0.0 if started is None else time.monotonic() - started
+    def hangs(self) -> bool:
+        """Tell whether the process, or the oldest turn given to it, takes too long."""
+        now = time.monotonic()
+        if not self.ready.is_set():
+            return self._process is not None and now - self._started > LONGEST_START
+        return any(now - since > LONGEST_TURN for _, since in self.in_flight.values())
 
 
 class Brains:
@@ -318,7 +325,7 @@ class Brains:
         while True:
             await asyncio.sleep(1)
             for brain in self._brains:
-                if brain.hung_since() > LONGEST_TURN:
+                if brain.hangs():
                     logger.error("brain %d hangs; killing it", brain.number)
                     brain.kill()
 

@@ -12,12 +12,14 @@ from bot.conversation.brains import BAD_MODEL, MOST_ATTEMPTS, Brains, BrainsDown
 from bot.conversation.contracts import Incoming, Reply
 from bot.conversation.wire import Done, Failed, NotYet, Parsed, Ready, ToBrain, Work
 
+NEVER = -1
+
 
 class FakeBrain:
     """A brain in this process: a task at the other end of the socket, with a process's face.
 
     `answer(work)` gives the frame that ends a turn, or None to leave it open. A brain with an
-    `exit_code` ends before it is ready.
+    `exit_code` ends before it is ready, and with NEVER it hangs there.
     """
 
     def __init__(self, answer, exit_code: int | None = None) -> None:
@@ -36,7 +38,8 @@ class FakeBrain:
     async def _live(self, channel: socket.socket) -> None:
         reader, self._writer = await asyncio.open_connection(sock=channel)
         if self._exit_code is not None:
-            self.ends(self._exit_code)
+            if self._exit_code != NEVER:
+                self.ends(self._exit_code)
             return
         wire.send(self._writer, Ready("fake"))
         while (frame := await wire.receive(reader, ToBrain)) is not None:
@@ -214,6 +217,14 @@ async def test_a_brain_that_hangs_is_killed_and_its_turn_tried_again(monkeypatch
         house._answer = done
         await house.until(lambda: house.done == [1])
         assert len(house.started) == 2
+
+
+async def test_a_brain_that_hangs_while_it_starts_is_replaced(monkeypatch):
+    monkeypatch.setattr(module, "LONGEST_START", 0.1)
+    house = House(1, done, exit_code=NEVER)
+    with pytest.raises(BrainsDown):
+        await asyncio.wait_for(house.brains.run(), 20)
+    assert len(house.started) == module.MOST_FAILED_STARTS
 
 
 async def test_a_turn_waits_while_no_brain_lives():
