@@ -4,6 +4,7 @@ from bot.channels.zalo_oa import models as _zalo_oa
 from bot.conversation import models as _conversation
 from bot.dossiers import models as _dossiers
 from bot.feedback import models as _feedback
+from bot.feedback.reports import models as _reports
 from bot.notifications import models as _notifications
 from bot.procedures import models as _procedures
 from bot.questions import models as _questions
@@ -22,6 +23,7 @@ _ROOMS = (
     _notifications,
     _procedures,
     _questions,
+    _reports,
     _staff,
     _zalo_oa,
 )

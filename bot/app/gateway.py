@@ -21,6 +21,7 @@ from bot.dossiers.wording import STOP_TELLING
 from bot.feedback.area import Area
 from bot.feedback.evidence import UNBOUND_KEPT, forget_unbound
 from bot.feedback.feed import newest_event, news_after
+from bot.feedback.reports.follower import Follower
 from bot.feedback.retention import Retention
 from bot.feedback.telling.wording import CATEGORIES
 from bot.feedback.watcher import Watcher
@@ -71,6 +72,11 @@ def build_road(settings: Settings, store: Store, model: Path) -> Road:
 def build_watcher(settings: Settings, store: Store, road: Road) -> Watcher:
     """Put together what looks after the deadlines of cases."""
     return Watcher(store.sessions, build_desk(settings, store, road.ring), now)
+
+
+def build_follower(settings: Settings, store: Store) -> Follower:
+    """Put together what reads the chain of events on for reports."""
+    return Follower(store.sessions, build_desk(settings, store))
 
 
 def build_movements(settings: Settings, store: Store, road: Road, source: Source) -> Movements:

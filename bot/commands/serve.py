@@ -113,7 +113,13 @@ async def _serve(settings: Settings, door: socket.socket, model: Path) -> None:
 
     from bot.app.desks import open_dossiers
     from bot.app.doors import build_web
-    from bot.app.gateway import build_movements, build_office, build_road, build_watcher
+    from bot.app.gateway import (
+        build_follower,
+        build_movements,
+        build_office,
+        build_road,
+        build_watcher,
+    )
     from bot.app.store import now, open_store
 
     async with open_store(settings) as store, open_dossiers(settings, store) as source:
@@ -122,6 +128,7 @@ async def _serve(settings: Settings, door: socket.socket, model: Path) -> None:
             _side_by_side(
                 road.run(),
                 build_watcher(settings, store, road).run(),
+                build_follower(settings, store).run(),
                 build_movements(settings, store, road, source).run(now),
                 build_office(settings, store).run(),
             )
