@@ -63,7 +63,7 @@ class ActionAffirm(SpeakingAction):
     async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         """Answer."""
         if len(heard.choices) == 1:
-            return press(heard.choices[0])
+            return press(heard.choices[0], heard)
         if heard.choices:
             offer_again(dispatcher, heard)
             return []

@@ -11,7 +11,10 @@ from rasa_sdk import Tracker
 from bot.questions.question import Reading
 
 ATTACHMENTS = "attachments"  # key of a message's metadata: the ids of what came with it
+CHANNEL = "channel"  # another: by which app it came
 WHOLE = "whole"  # another: all of a text that is too long to be understood
+# What a channel says of how a message came, beside its words: contracts.Incoming.metadata.
+KIND, REFUSED, ALBUM, GROUP = HOW = ("kind", "refused", "album", "group")
 LONGEST_QUESTION = 500  # characters; whoever writes more has said what it is about by then
 NOT_UNDERSTOOD = "nlu_fallback"  # Rasa's mark in the ranking, no intent that one could have
 
@@ -44,7 +47,9 @@ class Heard:
     more of it; ``conversation`` names the talk; ``grievance`` is the message for which the road of
     feedback was offered. ``attachments`` are the ids of pictures and files that came with this
     message, ``evidence`` those and what came before, as long as no case has taken them: whoever
-    gives them to a case empties the slot ``evidence``.
+    gives them to a case empties the slot ``evidence``. ``kind``: what a message without words was,
+    ``refused``: why its file was not taken, ``album``: to which pictures sent together it belongs,
+    ``in_group``: whether others read along.
     """
 
     text: str
@@ -61,6 +66,10 @@ class Heard:
     grievance: Mapping[str, Any] | None = None
     attachments: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    kind: str = ""
+    refused: str = ""
+    album: str = ""
+    in_group: bool = False
     followed: Any = None  # two slots, which actions/following_memory.py reads
     following: Any = None
     dossier: Mapping[str, Any] | None = None  # the slot of the talk about dossiers
@@ -81,6 +90,11 @@ class Heard:
         return tuple(name.strip() for value in said for name in value.split(","))
 
     @property
+    def channel(self) -> str:
+        """The app by which it came; empty where nobody said so."""
+        return str((self.message.get("metadata") or {}).get(CHANNEL) or "")
+
+    @property
     def whole(self) -> str:
         """All that was typed; ``text`` and what was understood may be only its beginning."""
         metadata = self.message.get("metadata") or {}
@@ -97,7 +111,8 @@ def hear(tracker: Tracker) -> Heard:
     """Read the tracker; whatever is missing or of a wrong shape counts as not said."""
     message: Mapping[str, Any] = tracker.latest_message or {}
     typed = str(message.get("text") or "").strip()
-    attachments = _ids((message.get("metadata") or {}).get(ATTACHMENTS))
+    metadata = message.get("metadata") or {}
+    attachments = _ids(metadata.get(ATTACHMENTS))
     return Heard(
         text="" if typed.startswith("/") else typed[:LONGEST_QUESTION],
         intent=str((message.get("intent") or {}).get("name") or ""),
@@ -110,6 +125,10 @@ def hear(tracker: Tracker) -> Heard:
         misses=int(tracker.get_slot("misses") or 0),
         grievance=tracker.get_slot("grievance"),
         attachments=attachments,
+        kind=str(metadata.get(KIND) or ""),
+        refused=str(metadata.get(REFUSED) or ""),
+        album=str(metadata.get(ALBUM) or ""),
+        in_group=bool(metadata.get(GROUP)),
         followed=tracker.get_slot("followed"),
         following=tracker.get_slot("following"),
         evidence=tuple(dict.fromkeys((*_ids(tracker.get_slot("evidence")), *attachments))),

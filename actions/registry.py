@@ -2,6 +2,7 @@
 
 from rasa_sdk import Action
 
+from actions.arriving import PERSONAL, ActionPersonal, Arriving
 from actions.contact import contact_lines
 from actions.conversation import (
     ActionAffirm,
@@ -60,11 +61,21 @@ def build_actions(services: Services) -> list[Action]:
         ActionCheckDossier(checking),
         *(ActionSay(name, response, contact) for name, response in SAYINGS.items()),
     ]
+    offering = [_offering(each, desk) for each in actions]
     # A code that is shown, or the answer to a question about a case, goes before a story.
-    return [
-        Behind(DuringTelling(Behind(_offering(each, desk), checking), telling), following)
-        for each in actions
+    talking = [
+        Behind(DuringTelling(Behind(each, checking), telling), following) for each in offering
     ]
+    return [
+        Arriving(talk, _in_groups(alone), contact)
+        for talk, alone in zip(talking, offering, strict=True)
+    ]
+
+
+def _in_groups(action: Action) -> Action:
+    """Return what answers where others read along: no open talk, and nothing personal."""
+    name = action.name()
+    return ActionPersonal(name) if name in PERSONAL else action
 
 
 def _offering(action: Action, desk: ProcedureDesk) -> Action:

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecuted, SlotSet, UserUttered
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.heard import Choice, Heard, hear, read_payload
+from actions.heard import CHANNEL, GROUP, Choice, Heard, hear, read_payload
 from actions.picking import pick, place_in_list
 from bot.procedures.answers import Answer, Button
 
@@ -33,7 +33,7 @@ class SpeakingAction(Action, ABC):
     async def _answer(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
         picked = pick(heard.text, heard.choices)
         if picked is not None:
-            return press(picked)
+            return press(picked, heard)
         if place_in_list(heard.text) is not None:
             return _nothing_there(dispatcher, heard)
         events = await self.respond(dispatcher, heard)
@@ -105,13 +105,14 @@ def listed(choices: Sequence[Button | Choice], first: int = 1) -> str:
     return "\n".join(f"{n}. {choice.title}" for n, choice in enumerate(choices, first))
 
 
-def press(choice: Choice) -> list[Event]:
-    """Turn a pick into the message that the choice's button sends."""
+def press(choice: Choice, heard: Heard) -> list[Event]:
+    """Turn a pick into the message that the choice's button sends, from where it was heard."""
     intent, entities = read_payload(choice.payload)
     meaning = {
         "text": choice.payload,
         "intent": {"name": intent, "confidence": 1.0},
         "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+        "metadata": {CHANNEL: heard.channel, GROUP: heard.in_group},
     }
     return [
         SlotSet("choices", None),

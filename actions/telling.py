@@ -85,7 +85,7 @@ class Telling:
         """Take a message while a draft is open; ``otherwise`` answers what is none of ours."""
         picked = pick(heard.text, heard.choices)
         if picked and not picked.payload.startswith(f"/{COMPLAINT}"):
-            return press(picked)
+            return press(picked, heard)
         outcome = hearing.take(draft, self._said(heard, draft), self._now())
         match outcome.then:
             case Then.ASIDE:
@@ -237,7 +237,7 @@ def told_of(draft: Draft, heard: Heard) -> Told:
         category=kind.category,
         subtype=kind.subtype,
         story=story,
-        channel=str((heard.message.get("metadata") or {}).get("channel") or ""),
+        channel=heard.channel,
         consent_version=draft.consent,
         province_code=where.province_code if where else None,
         commune_code=where.commune_code if where else None,

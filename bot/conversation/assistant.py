@@ -43,7 +43,7 @@ from rasa_sdk import Action as CustomAction
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.heard import ATTACHMENTS
+from actions.heard import ALBUM, ATTACHMENTS, CHANNEL, HOW, WHOLE
 from bot.conversation import dialogue
 from bot.conversation.contracts import Button, Incoming, Reply
 from bot.conversation.dialogue import TurnTrackerStore
@@ -58,10 +58,6 @@ logger = logging.getLogger(__name__)
 # reads a hundred kilobytes of a pasted file only gets slower, not wiser.
 LONGEST_UNDERSTOOD = 2000
 NOTHING_SAID = "/nlu_fallback"
-# Keys of a message's metadata, beside TODAY: by which app it came, and all of a text too long to
-# be understood whole.
-CHANNEL = "channel"
-WHOLE = "whole"
 # With these a citizen would steer the dialogue engine, not the talk.
 RASAS_OWN = {USER_INTENT_RESTART, USER_INTENT_BACK, USER_INTENT_SESSION_START}
 
@@ -278,13 +274,15 @@ class RasaAssistant:
                         TODAY: datetime.now(VIETNAM).date().isoformat(),
                         ATTACHMENTS: list(incoming.attachments),
                         CHANNEL: incoming.channel,
+                        **{how: incoming.metadata[how] for how in HOW if how in incoming.metadata},
                         **_whole(incoming.text),
                     },
                 )
             )
         finally:
             state = self._store.take_back(state.sender_id)
-        if not said.replies:
+        # Of pictures sent together one is answered, the others are taken in (actions/arriving.py).
+        if not said.replies and ALBUM not in incoming.metadata:
             raise SaidNothing(state.latest_action_name)
         return said.replies, dialogue.bounded(state, self.domain)
 

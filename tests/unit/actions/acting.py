@@ -83,11 +83,15 @@ async def act(
     places: Sequence[Mapping[str, Any]] = (),
     ranking: Sequence[str] = (),
     attachments: Sequence[str] = (),
+    how: Mapping[str, Any] | None = None,
     confidence: float = 0.3,
     feedback_category: Mapping[str, Any] | None = None,
     **slots: Any,
 ) -> Said:
-    """Let an action answer one message in a conversation that remembers ``slots``."""
+    """Let an action answer one message in a conversation that remembers ``slots``.
+
+    ``how``: what a channel said of the message beside its words.
+    """
     message = {
         "text": text,
         "intent": {"name": intent, "confidence": confidence},
@@ -96,7 +100,7 @@ async def act(
             *({"entity": name, "value": value} for name, value in entities),
             *({"entity": "place", **place} for place in places),
         ],
-        "metadata": {"attachments": list(attachments)},
+        "metadata": {"attachments": list(attachments), **(how or {})},
         "feedback_category": feedback_category,
     }
     tracker = Tracker("citizen", dict(slots), message, [], False, None, {}, None)

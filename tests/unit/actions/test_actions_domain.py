@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from actions import (
+    arriving,
     conversation,
     dossiers,
     following,
@@ -29,7 +30,7 @@ from tests.unit.actions.acting import a_catalogue
 
 SPEAKING = (
     *(conversation, dossiers, following, following_acts, places, procedures, registry, rights),
-    speaking,
+    *(arriving, speaking),
     telling_speech,
     telling_offer,
 )
