@@ -25,6 +25,7 @@ from bot.evaluation.dialogues import (
     measure_dialogues,
     read_dialogues,
 )
+from bot.evaluation.entities import Told, entity_result, measure_entities, read_told
 from bot.evaluation.figures import Figure
 from bot.evaluation.files import BadFile
 from bot.evaluation.intents import (
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 OUR_SETS = ROOT / "nlu" / "evaluation"
 OWNERS_QUESTIONS = ROOT.parent / "shared" / "data" / "procedure-questions-dev.tsv"
 RECORDED = OUR_SETS / "recorded.json"
+OURS = ("intents", "entities", "procedures", "dialogues")
 FOLDS = 4
 
 T = TypeVar("T")
@@ -112,6 +114,18 @@ def procedures(settings: Settings, file: Path) -> None:
 @evaluate.command()
 @FILE
 @click.pass_obj
+def entities(settings: Settings, file: Path) -> None:
+    """Measure what is read out of FILE.tsv: id, text, on, place, office, role, time, money.
+
+    ``on`` is the day on which the message was written; facts of one kind have semicolons between.
+    """
+    rows = read(read_told, file)
+    finish(run(settings, partial(_entities, rows)))
+
+
+@evaluate.command()
+@FILE
+@click.pass_obj
 def dialogues(settings: Settings, file: Path) -> None:
     """Hold the conversations of FILE.yml, each in a fresh conversation."""
     rows = read(read_dialogues, file)
@@ -130,7 +144,7 @@ def all_(settings: Settings, check: bool, keep: bool) -> None:
     recorded = _recorded()
     results, catalogue = run(settings, _everything)
     click.echo("\n" + "\n".join(figure_table(all_figures(results)).lines()))
-    ours = all_figures({name: results[name] for name in ("intents", "procedures", "dialogues")})
+    ours = all_figures({name: results[name] for name in OURS})
     if keep:
         record.write_record(RECORDED, catalogue, ours)
         click.echo(f"recorded in {RECORDED.relative_to(ROOT)} for the {catalogue} catalogue")
@@ -259,6 +273,7 @@ async def _run(settings: Settings, model: Path, work: Work[T]) -> T:
 async def _everything(bench: Bench) -> tuple[dict[str, Result], str]:
     results = {
         "intents": await _intents(read(read_utterances, OUR_SETS / "intents.tsv"), bench),
+        "entities": await _entities(read(read_told, OUR_SETS / "entities.tsv"), bench),
         "procedures": await _procedures(read(read_questions, OUR_SETS / "procedures.tsv"), bench),
         "dialogues": await _dialogues(read(read_dialogues, OUR_SETS / "dialogues.yml"), bench),
     }
@@ -281,6 +296,13 @@ async def _intents(rows: Sequence[Utterance], bench: Bench) -> Result:
             click.echo("\n".join(["", *confusion_lines(pairs), f"drawn in {picture}"]))
     click.echo("\n".join(["", "How far the intent's confidence can be relied on:"]))
     click.echo("\n".join(reliability_table(found).lines()))
+    return result
+
+
+async def _entities(rows: Sequence[Told], bench: Bench) -> Result:
+    read_out = await measure_entities(progress(rows, "entities"), bench.assistant)
+    result = entity_result(read_out)
+    show("Entities", result)
     return result
 
 

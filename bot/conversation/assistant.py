@@ -5,7 +5,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -286,9 +286,13 @@ class RasaAssistant:
             raise SaidNothing(state.latest_action_name)
         return said.replies, dialogue.bounded(state, self.domain)
 
-    async def parse(self, text: str) -> dict[str, Any]:
-        """Understand a text as a turn would, in the shape of Rasa's ``/model/parse``."""
-        message = UserMessage(understandable(text, self._intents))
+    async def parse(self, text: str, today: date | None = None) -> dict[str, Any]:
+        """Understand a text as a turn would, in the shape of Rasa's ``/model/parse``.
+
+        ``today``: the day on which it was written, when times are to have their dates.
+        """
+        day = {TODAY: today.isoformat()} if today else None
+        message = UserMessage(understandable(text, self._intents), metadata=day)
         parsed: dict[str, Any] = await self._processor.parse_message(message)
         return {**parsed, "text": text}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -19,8 +20,8 @@ Parse = dict[str, Any]
 class Understander(Protocol):
     """Whoever understands a text, in the shape of Rasa's ``/model/parse``."""
 
-    async def parse(self, text: str) -> Parse:
-        """Understand a text as a turn would."""
+    async def parse(self, text: str, today: date | None = None) -> Parse:
+        """Understand a text as a turn would; ``today``: the day on which it was written."""
 
 
 class Talk(Generic[State]):

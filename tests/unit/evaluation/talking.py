@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any
 
 from bot.conversation.contracts import Button, Reply
@@ -34,11 +35,13 @@ class ScriptedAssistant:
         self._script = script
         self._parse = dict(parse or {"intent": {"name": "ask_procedure", "confidence": 0.9}})
         self.opened: list[str] = []
+        self.days: list[date | None] = []
 
     @asynccontextmanager
     async def open_talk(self, name: str):
         self.opened.append(name)
         yield ScriptedTalk(self._script)
 
-    async def parse(self, text: str) -> dict[str, Any]:
+    async def parse(self, text: str, today: date | None = None) -> dict[str, Any]:
+        self.days.append(today)
         return {**self._parse, "text": text}

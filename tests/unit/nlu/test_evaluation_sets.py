@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections import Counter
 from importlib import resources
 from pathlib import Path
@@ -10,9 +11,12 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.evaluation.entities import KINDS
+from bot.places import units
 from bot.procedures.aspect import Aspect
 from bot.procedures.everyday_names import load_everyday_names
 from bot.vietnamese import fold, words
+from nlu.components.phrases import read_table
 from tests.unit.nlu.test_training_data import nlu_files, read
 
 ROOT = Path(__file__).parents[3]
@@ -65,7 +69,10 @@ ALL_PROCEDURES = {
     "fresh-procedures": FRESH_PROCEDURES,
     "blind-procedures": BLIND_PROCEDURES,
 }
-ALL = ALL_INTENTS | ALL_PROCEDURES
+ENTITIES = table("entities.tsv")
+FRESH_ENTITIES = table("fresh-entities.tsv")
+ALL_ENTITIES = {"entities": ENTITIES, "fresh-entities": FRESH_ENTITIES}
+ALL = ALL_INTENTS | ALL_PROCEDURES | ALL_ENTITIES
 DIALOGUES: list[dict[str, Any]] = yaml.safe_load(
     (SETS / "dialogues.yml").read_text(encoding="utf-8")
 )
@@ -181,6 +188,33 @@ def test_every_code_is_an_official_one_open_to_the_public(rows, official_kinds):
     used = {code for row in rows for code in parts(row["codes"])}
     assert used - set(official_kinds) == set()
     assert {code for code in used if official_kinds[code] == "STANDARD_INTERNAL"} == set()
+
+
+@over(ALL_ENTITIES)
+def test_the_columns_of_what_is_told_are_the_kinds_of_facts(rows):
+    assert list(rows[0]) == ["id", "text", "on", *KINDS]
+    assert {kind for row in rows for kind in KINDS if row[kind]} == set(KINDS)
+    assert sum(not any(row[kind] for kind in KINDS) for row in rows) >= 5, "what tells nothing"
+
+
+@over(ALL_ENTITIES)
+def test_offices_and_roles_are_those_that_the_tables_name(rows):
+    for kind, name in (("office", "offices.tsv"), ("role", "roles.tsv")):
+        known = {meaning for meaning, _ in read_table(name)}
+        assert {one for row in rows for one in facts_in(row[kind])} - known == set()
+
+
+@over(ALL_ENTITIES)
+def test_places_are_units_of_today(rows):
+    known = {province.name for province in units().provinces}
+    known |= {commune.name for commune in units().communes}
+    places = [one for row in rows for one in facts_in(row["place"])]
+    named = {re.sub(r" \(.*", "", one) for place in places for one in place.split(" | ")}
+    assert named - known == set()
+
+
+def facts_in(cell: str) -> list[str]:
+    return [fact.strip() for fact in cell.split(";") if fact]
 
 
 def said(text: str) -> str:
