@@ -1,7 +1,7 @@
 """Figures of a measurement, each with its 95 % confidence interval."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -63,7 +63,7 @@ def macro_f1(pairs: Sequence[Pair]) -> float:
     return sum(scores) / len(scores) if scores else 0.0
 
 
-def micro_f1(rows: Sequence[tuple[Collection[str], Collection[str]]]) -> float:
+def micro_f1(rows: Sequence[tuple[Collection[Hashable], Collection[Hashable]]]) -> float:
     """Return the F1 over all labels of all rows (meant, understood) together."""
     both = sum(len(set(meant) & set(understood)) for meant, understood in rows)
     either = sum(len(set(meant)) + len(set(understood)) for meant, understood in rows)
