@@ -11,18 +11,20 @@ from nlu.components.phrases import Lexicon, Word, read_table
 from nlu.components.view import Found
 
 _AFTER_PERSON, _AFTER_TITLE = "… ", "cán bộ … "
-_PERSON, _TITLE, _LINK = "người", "chức danh", "nối"
+_PERSON, _TITLE, _LINK, _NO_NAME = "người", "chức danh", "nối", "không tên"
+_LONGEST_NAME = 2  # words of a person's name between "anh" and "bên địa chính"
 _TIER = "cấp"
 _NOBODY = "-"
 
 
 class Roles(NamedTuple):
-    """Who is named by one phrase; or by a person, perhaps a link, and a post."""
+    """Who is named by one phrase; or by a person, perhaps a name or a link, and a post."""
 
     whole: Lexicon
     people: Lexicon
     titles: Lexicon
     links: Lexicon
+    no_names: Lexicon
     posts: Lexicon
     posts_of_titles: Lexicon
 
@@ -86,13 +88,27 @@ def _post_held(roles: Roles, words: Sequence[Word], at: int) -> Told | None:
     person = title or roles.people.at(words, at)
     if person is None:
         return None
-    after = at + len(person.words)
-    link = roles.links.at(words, after)
-    after += len(link.words) if link else 0
+    behind = at + len(person.words)
+    link = roles.links.at(words, behind)
+    after = behind + (len(link.words) if link else 0)
     post = roles.posts.at(words, after)
     if post is None and (title or link):
         post = roles.posts_of_titles.at(words, after)
+    if post is None:
+        after = _behind_name(roles, words, behind)
+        post = roles.posts.at(words, after)
     return Told(post.meaning, after + len(post.words) - at) if post else None
+
+
+def _behind_name(roles: Roles, words: Sequence[Word], at: int) -> int:
+    """Where a post may stand behind a name and a link: "anh Thái Bình bên địa chính"."""
+    for after in range(at + 1, at + 1 + _LONGEST_NAME):
+        if roles.no_names.at(words, after - 1):
+            break
+        link = roles.links.at(words, after)
+        if link and words[after].start - words[after - 1].end == 1:
+            return after + len(link.words)
+    return len(words)
 
 
 @lru_cache(maxsize=1)
@@ -108,7 +124,7 @@ def _tiers() -> Lexicon:
 @lru_cache(maxsize=1)
 def _roles() -> Roles:
     rows = read_table("roles.tsv")
-    building_blocks = (_PERSON, _TITLE, _LINK)
+    building_blocks = (_PERSON, _TITLE, _LINK, _NO_NAME)
     posts = (_AFTER_PERSON, _AFTER_TITLE)
     return Roles(
         Lexicon(

@@ -7,6 +7,7 @@ many are ordinary words or people's names.
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -78,34 +79,60 @@ def find_places(view: View, words: Sequence[Word]) -> Iterator[Found]:
     """Each place in the citizen's words; parts of one address make one place."""
     ends = (0, *(word.end for word in words))
     gaps = [view.accented[end : word.start] for end, word in zip(ends, words, strict=False)]
-    text = Text(words, gaps)
+    parts = list(islice(_parts(Text(words, gaps)), MOST_PLACES))
+    for part in _narrowed_by_each_other(parts):
+        start, end = words[part.first].start, words[part.after - 1].end
+        yield Found("place", _place(part.units), start, end)
+
+
+def _parts(text: Text) -> Iterator[Part]:
     openers = vocabulary().openers
-    at = found = 0
-    while at < len(words) and found < MOST_PLACES:
-        if words[at].folded not in openers:
+    at = 0
+    while at < len(text.words):
+        if text.words[at].folded not in openers:
             at += 1
             continue
-        leads = list(vocabulary().leads.all_at(words, at))
+        leads = list(vocabulary().leads.all_at(text.words, at))
         nothing = _of_meaning(leads, NO_PLACE)
         part = _within_wider(text, at, leads) if nothing else _address_at(text, at, leads)
         if part:
-            found += 1
-            start, end = words[part.first].start, words[part.after - 1].end
-            yield Found("place", _place(part.units), start, end)
+            yield part
         at = part.after if part else at + (len(nothing.words) if nothing else 1)
 
 
+def _narrowed_by_each_other(parts: Sequence[Part]) -> list[Part]:
+    """Who names the district first and the ward later means that district's ward."""
+    kept = list(parts)
+    for part in parts:
+        for area in parts:
+            within = _lying_in(part.units, area.units) if len(part.units) > 1 else ()
+            if within and part in kept and area in kept:
+                kept[kept.index(part)] = part._replace(units=within)
+                kept.remove(area)
+    return kept
+
+
 def _address_at(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
-    """A unit with those that it lies in: "xã Vĩnh Lộc A, huyện Bình Chánh, TP.HCM"."""
-    part = _kinded(text, at, leads) or _led(text, at, leads) or _lone_province(text, at)
-    return _settled(text, _widened(text, part)) if part else None
+    """A unit with those that it lies in: "xã Vĩnh Lộc A, huyện Bình Chánh, TP.HCM".
+
+    The longest name is meant, unless a shorter one leaves what it lies in: "phuong lang ha noi" is
+    no Láng Hạ.
+    """
+    readings = [*_kinded(text, at, leads), *filter(None, (_led(text, at, leads),))]
+    readings = readings or [*filter(None, (_lone_province(text, at),))]
+    addresses = ((part, _widened(text, part)) for part in readings)
+    told = next((address for part, address in addresses if address != part), None)
+    told = told or next(iter(readings), None)
+    return _settled(text, told) if told else None
 
 
 def _within_wider(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
     """What sounds like no place, and is one all the same: "xã Hội Cư, tỉnh Đồng Tháp"."""
-    part = _kinded(text, at, leads)
-    address = _widened(text, part) if part else None
-    return _settled(text, address) if address and address != part else None
+    for part in _kinded(text, at, leads):
+        address = _widened(text, part)
+        if address != part:
+            return _settled(text, address)
+    return None
 
 
 def _widened(text: Text, part: Part) -> Part:
@@ -122,8 +149,7 @@ def _joined(text: Text, part: Part) -> Part | None:
     if at >= len(text.words) or not _BETWEEN_PARTS.fullmatch(text.gaps[at]):
         return None
     leads = list(vocabulary().leads.all_at(text.words, at))
-    following = (_kinded(text, at, leads), _named_part(text, at, at))
-    for other in filter(None, following):
+    for other in (*_kinded(text, at, leads), *_named_parts(text, at, at)):
         narrowed = _narrowed(part.units, other.units) or _narrowed(part.former, other.units)
         if narrowed:
             return Part(part.first, other.after, narrowed)
@@ -131,10 +157,12 @@ def _joined(text: Text, part: Part) -> Part | None:
 
 
 def _narrowed(some: Sequence[Unit], others: Sequence[Unit]) -> tuple[Unit, ...]:
+    return _lying_in(some, others) or _lying_in(others, some)
+
+
+def _lying_in(some: Sequence[Unit], areas: Sequence[Unit]) -> tuple[Unit, ...]:
     known = units()
-    return tuple(u for u in some if any(known.lies_in(u, area) for area in others)) or tuple(
-        u for u in others if any(known.lies_in(u, area) for area in some)
-    )
+    return tuple(unit for unit in some if any(known.lies_in(unit, area) for area in areas))
 
 
 def _settled(text: Text, part: Part) -> Part | None:
@@ -151,8 +179,8 @@ def _settled(text: Text, part: Part) -> Part | None:
     )
 
 
-def _kinded(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
-    """A kind word and a name: "phường Bến Nghé", "tp Huế", "q1"."""
+def _kinded(text: Text, at: int, leads: Sequence[Phrase]) -> Iterator[Part]:
+    """A kind word and a name: "phường Bến Nghé", "tp Huế", "q1"; the longest name first."""
     table = vocabulary()
     for kind in leads:
         name_at = at + len(kind.words)
@@ -162,11 +190,10 @@ def _kinded(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
             continue
         if written in table.dotted and not _is_pointed(text, name_at):
             continue
-        part = _named_part(text, at, name_at, kind.meaning)
-        if part and _agree_in_marks(text, kind, name_at, part):
-            part = _as_typed(text, kind, name_at, part)
-            return part._replace(alone=_stands_alone(text, kind, name_at, part))
-    return None
+        for part in _named_parts(text, at, name_at, kind.meaning):
+            if _agree_in_marks(text, kind, name_at, part):
+                typed = _as_typed(text, kind, name_at, part)
+                yield typed._replace(alone=_stands_alone(text, kind, name_at, typed))
 
 
 def _as_typed(text: Text, kind: Phrase, name_at: int, part: Part) -> Part:
@@ -179,8 +206,8 @@ def _as_typed(text: Text, kind: Phrase, name_at: int, part: Part) -> Part:
     return part._replace(units=exact or part.units)
 
 
-def _named_part(text: Text, first: int, name_at: int, kind: str = "") -> Part | None:
-    """The longest name there; without a kind only those of districts and provinces."""
+def _named_parts(text: Text, first: int, name_at: int, kind: str = "") -> Iterator[Part]:
+    """The names there, the longest first; without a kind only districts and provinces."""
     known, table = units(), vocabulary()
     for after, name in _names(text, name_at):
         if known.knows(name) or name in table.aliases:
@@ -189,8 +216,7 @@ def _named_part(text: Text, first: int, name_at: int, kind: str = "") -> Part | 
             wanted = tuple(unit for unit in found if kind or unit.level < Level.COMMUNE)
             if wanted:
                 former = known.formerly(name, (kind,)) if kind else ()
-                return Part(first, after, wanted, former)
-    return None
+                yield Part(first, after, wanted, former)
 
 
 def _agree_in_marks(text: Text, kind: Phrase, name_at: int, part: Part) -> bool:
@@ -232,8 +258,9 @@ def _led(text: Text, at: int, leads: Sequence[Phrase]) -> Part | None:
         name_at = at + len(lead.words) if lead else at
         if lead and _follows(text, name_at, _WITHIN_NAME):
             part = _province(text, name_at, led=meaning == AREA)
-            if part is None and meaning == AREA and text.words[at].word == lead.words[0]:
-                part = _fully_marked(text, name_at)
+            if part is None and meaning == AREA:
+                part = _fully_marked(text, name_at) if _is_marked(text, at, lead) else None
+                part = part or _bare(text, name_at)
             if part:
                 return part
     return None
@@ -251,6 +278,17 @@ def _fully_marked(text: Text, name_at: int) -> Part | None:
                 top = min(unit.level for unit in exact)
                 return Part(name_at, after, tuple(u for u in exact if u.level == top))
     return None
+
+
+def _is_marked(text: Text, at: int, lead: Phrase) -> bool:
+    return text.words[at].word == lead.words[0]
+
+
+def _bare(text: Text, name_at: int) -> Part | None:
+    """A district to be believed when what it lies in follows: "o di an, binh duong"."""
+    names = _named_parts(text, name_at, name_at)
+    sure = (part for part in names if part.after > name_at + 1)
+    return next((part._replace(alone=False) for part in sure), None)
 
 
 def _lone_province(text: Text, at: int) -> Part | None:

@@ -111,6 +111,23 @@ def test_phone_numbers(typed: str, phone: list[str]) -> None:
         ("năm trăm nghìn", [500_000]),
         ("nam tram nghin", [500_000]),
         ("đòi 2 củ", [2_000_000]),
+        ("doi hai muoi lam trieu", [25_000_000]),
+        ("phạt hai trăm năm mươi nghìn", [250_000]),
+        ("một triệu hai", [1_200_000]),
+        ("3 triệu 5, tôi trả 2 triệu", [3_500_000, 2_000_000]),
+        ("2 triệu 5 lần rồi", [2_000_000]),
+        ("triệu rưỡi tiền bôi trơn", [1_500_000]),
+        ("hai trăm rưỡi", [250_000]),
+        ("nửa triệu mới ký", [500_000]),
+        ("nhét tờ 500 mới xong", [500_000]),
+        ("đòi 5 lít", [500_000]),
+        ("dua 2 xi moi lam", [200_000]),
+        ("biếu anh 1 chai là xong", [1_000_000]),
+        ("đòi 1m5 mới làm", [1_500_000]),
+        ("tốn 5 lít xăng", []),
+        ("đòi 1m5 đất", []),
+        ("mấy chục triệu", []),
+        ("năm bảy trăm nghìn", []),
         ("hai cụ già", []),
         ("nhà có 2 cụ", []),
         ("thứ 2 k thấy", []),
@@ -129,6 +146,19 @@ def test_amounts_of_money(typed: str, dong: list[int]) -> None:
         ("sáng thứ 2 tuần trước tôi nộp", "sáng thứ 2 tuần trước", "2026-11-09"),
         ("thứ sáu vừa rồi", "thứ sáu vừa rồi", "2026-11-20"),
         ("nộp 3 tuần rồi", "3 tuần rồi", "2026-11-01"),
+        ("nop duoc ba tuan roi", "ba tuan roi", "2026-11-01"),
+        ("hai hôm trước", "hai hôm trước", "2026-11-20"),
+        ("bữa qua lên xã", "bữa qua", "2026-11-21"),
+        ("hồi chiều có gọi", "hồi chiều", "2026-11-22"),
+        ("luc nay tong dai ban", "luc nay", "2026-11-22"),
+        ("ban nãy tổng đài bận", "ban nãy", "2026-11-22"),
+        ("t6 tuan truoc len nop", "t6 tuan truoc", "2026-11-13"),
+        ("hẹn mùng 3 tháng 11", "mùng 3 tháng 11", "2026-11-03"),
+        ("mấy hôm nay cúp nước", "mấy hôm nay", None),
+        ("nộp từ tháng 9 tới giờ", "tháng 9", None),
+        ("cuối tuần trước", "cuối tuần trước", None),
+        ("cách đây nửa tháng", "cách đây nửa tháng", None),
+        ("xổ số miền nam hôm nay", "hôm nay", "2026-11-22"),
         ("ngày 12 tháng 10", "ngày 12 tháng 10", "2026-10-12"),
         ("25/12", "25/12", "2025-12-25"),
         ("tháng trước", "tháng trước", None),
@@ -140,7 +170,9 @@ def test_times_keep_the_words_and_get_a_date(typed: str, words: str, day: str | 
     assert (found["value"], found.get("date")) == (words, day)
 
 
-@pytest.mark.parametrize("typed", ["tôi qua phường", "hạn 5 ngày", "bao lâu"])
+@pytest.mark.parametrize(
+    "typed", ["tôi qua phường", "hạn 5 ngày", "bao lâu", "ban nay de thuong", "sau tuan nay"]
+)
 def test_what_is_no_time(typed: str) -> None:
     assert values(typed, "time") == []
 
