@@ -6,27 +6,9 @@ prints what it saw as one line of JSON. aiogram reads every answer strictly, as 
 
 import asyncio
 import json
-import os
-import subprocess
 import sys
-from pathlib import Path
 
-VERSION = "3.31.0"
-ROOT = Path(__file__).parents[2]
-
-
-def environment() -> Path | None:
-    """Return the Python of an environment with aiogram, made once; None where PyPI is away."""
-    folder = Path(os.environ.get("BOT_DATA", ROOT / "var")) / "tmp" / f"aiogram-{VERSION}"
-    python, ready = folder / "bin" / "python", folder / "ready"
-    if not ready.exists():
-        make = [sys.executable, "-m", "venv", "--clear", str(folder)]
-        install = [str(python), "-m", "pip", "install", "--quiet", f"aiogram=={VERSION}"]
-        subprocess.run(make, check=True)
-        if subprocess.run(install, capture_output=True, check=False).returncode:
-            return None
-        ready.touch()
-    return python
+REQUIREMENT = "aiogram==3.31.0"
 
 
 async def main(origin: str, token: str) -> None:

@@ -1,7 +1,6 @@
 """The fake Telegram is honest: real clients talk to it, and it refuses what Telegram refuses."""
 
 import asyncio
-import json
 
 import pytest
 from aiohttp import web
@@ -11,6 +10,7 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryA
 
 from bot.channels.telegram.client import Client
 from tests.fakes import aiogram_client
+from tests.fakes.environments import answer_of, environment
 from tests.fakes.telegram_api import TOKEN, refusal, telegram_api
 
 PICTURE = "https://hoi.example.gov.vn/a.png"
@@ -183,10 +183,7 @@ async def test_a_webhook_gets_each_update_until_it_is_taken_and_in_order_within_
 @pytest.fixture(scope="session")
 def aiogram():
     """The Python of aiogram's environment."""
-    python = aiogram_client.environment()
-    if python is None:
-        pytest.skip("PyPI is not reachable: aiogram could not be installed")
-    return python
+    return environment(aiogram_client.REQUIREMENT)
 
 
 @pytest.mark.timeout(240)
@@ -199,14 +196,7 @@ async def test_aiogram_accepts_the_fake(fake, aiogram):
     an.says("chào")
     an.taps_data("1.0", fake.write(an.chat, an.shown, text="x"))
     fake.moods = [None] * 5 + [refusal(429, "Too Many Requests: retry after 1", retry_after=1)]
-    running = await asyncio.create_subprocess_exec(
-        *(aiogram, aiogram_client.__file__, fake.origin, TOKEN),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, errors = await running.communicate()
-    assert running.returncode == 0, errors.decode()[-3000:]
-    assert json.loads(out) == {
+    assert await answer_of(aiogram, aiogram_client, fake.origin, TOKEN) == {
         "me": [4711, "danhoi_bot"],
         "sent": ["chào bạn", "1.0"],
         "photo": ["ảnh", 1],
