@@ -164,4 +164,6 @@ EVENTS: Final = {
     "factor_added": "bật xác thực hai lớp",
     "factor_removed": "tắt xác thực hai lớp",
     "exported": "xuất dữ liệu ra tệp",
+    "apology_written": "soạn thư xin lỗi về hồ sơ trễ hạn",
+    "apologised": "ghi nhận đã xin lỗi về hồ sơ trễ hạn",
 }

@@ -59,7 +59,7 @@ def grievance(dossier: Dossier, today: date, working_days: WorkingDays) -> str:
     due_on = dossier.due_on
     if due_on is None:
         raise ValueError("a dossier without a due date is not late")
-    return wording.GRIEVANCE.format(
+    story = wording.GRIEVANCE.format(
         code=dossier.code,
         procedure=dossier.procedure_name or wording.SOME_PROCEDURE,
         received=_day(dossier.received_on) if dossier.received_on else wording.UNKNOWN_DAY,
@@ -67,6 +67,9 @@ def grievance(dossier: Dossier, today: date, working_days: WorkingDays) -> str:
         days=working_days(due_on, dossier.finished_on or today),
         state=wording.STATES[dossier.status] or dossier.status_words,
     )
+    if dossier.new_day is None:
+        return story
+    return story + wording.GRIEVANCE_AFTER_APOLOGY.format(new=_day(dossier.new_day))
 
 
 def _lead(dossier: Dossier) -> str:
@@ -111,7 +114,14 @@ def _lateness(dossier: Dossier, today: date, working_days: WorkingDays) -> tuple
     if dossier.finished_on is not None:
         days = working_days(dossier.due_on, dossier.finished_on)
         return (wording.WAS_LATE.format(days=days), wording.OWED)
-    return (wording.LATE.format(days=working_days(dossier.due_on, today)), wording.OWED)
+    late = wording.LATE.format(days=working_days(dossier.due_on, today))
+    new_day, apologised_on = dossier.new_day, dossier.apologised_on
+    if new_day is None or apologised_on is None:
+        return (late, wording.OWED)
+    told = {"on": _day(apologised_on), "new": _day(new_day)}
+    if today <= new_day:
+        return (late, wording.APOLOGISED.format(**told))
+    return (late, wording.NEW_DAY_PASSED.format(**told), wording.OWED)
 
 
 def _day(day: date | None) -> str:

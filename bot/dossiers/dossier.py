@@ -47,6 +47,8 @@ class Dossier(Struct, frozen=True, omit_defaults=True):
     to_do: str = ""  # what the applicant is asked for: nội dung yêu cầu bổ sung
     source: str = ""  # name of the system
     as_of: date | None = None  # day on which the source was last heard
+    apologised_on: date | None = None  # recorded by the staff: ngày xin lỗi
+    promised_on: date | None = None  # and the new date in it: ngày hẹn lại
 
     def is_late(self, today: date) -> bool:
         """Tell whether the office has let the promised day pass (quá hạn).
@@ -57,4 +59,22 @@ class Dossier(Struct, frozen=True, omit_defaults=True):
             return False
         if self.finished_on is not None:
             return self.finished_on > self.due_on
-        return self.status in RUNNING and today > self.due_on
+        return self.owed_on is not None and today > self.owed_on
+
+    @property
+    def owed_on(self) -> date | None:
+        """The promised day, while the office works on it; None while nothing is owed."""
+        runs = self.status in RUNNING and self.finished_on is None
+        return self.due_on if runs else None
+
+    @property
+    def new_day(self) -> date | None:
+        """The later day that an apology names; None when none was recorded for this due date."""
+        if self.promised_on is None or self.due_on is None or self.promised_on <= self.due_on:
+            return None
+        return self.promised_on
+
+
+# All but when it was heard, and what the staff recorded: an import leaves that as it is.
+_NOT_OF_THE_SOURCE = ("as_of", "apologised_on", "promised_on")
+OF_THE_SOURCE = tuple(name for name in Dossier.__struct_fields__ if name not in _NOT_OF_THE_SOURCE)

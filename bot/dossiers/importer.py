@@ -14,7 +14,7 @@ from sqlalchemy import case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.dossiers.dossier import Dossier, Status
+from bot.dossiers.dossier import OF_THE_SOURCE, Status
 from bot.dossiers.errors import BadRow
 from bot.dossiers.mapping import Row, SourceMapping
 from bot.dossiers.models import DossierRow, content_hash
@@ -102,11 +102,9 @@ async def _store(session: AsyncSession, values: list[dict[str, Any]]) -> None:
 
 
 def _values(vault: Vault, row: Row, now: datetime) -> dict[str, Any]:
-    told = {
-        name: getattr(row.dossier, name) for name in Dossier.__struct_fields__ if name != "as_of"
-    }
     return {
-        **told,
+        **{name: getattr(row.dossier, name) for name in OF_THE_SOURCE},
+        "owed_on": row.dossier.owed_on,
         "key": row.key,
         "phone_fact": fact(vault, row.key, row.phone),
         "identity_fact": fact(vault, row.key, row.identity),

@@ -7,7 +7,7 @@ as keyed hashes, with which a citizen's words are compared.
 from datetime import date
 
 import msgspec
-from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.dossiers.dossier import Dossier, Status
@@ -17,13 +17,20 @@ from bot.storage.vault import Vault
 HASH = String(32)  # hex digits of a keyed hash
 
 
+def _owed(name: str, *columns: str) -> Index:
+    owed = text("owed_on IS NOT NULL")
+    return Index(name, *columns, sqlite_where=owed, postgresql_where=owed)
+
+
 class DossierRow(Base):
     """One dossier (hồ sơ) out of a table file."""
 
     __tablename__ = "dossier"
     __table_args__ = (
         Index("ix_dossier_phone", "phone"),
-        Index("ix_dossier_status_due_on", "status", "due_on"),
+        # The list of overdue dossiers walks these, as a whole and by office; of what is owed only.
+        _owed("ix_dossier_owed_on", "owed_on", "key", "promised_on"),
+        _owed("ix_dossier_office_owed_on", "office", "owed_on", "key", "promised_on"),
     )
 
     key: Mapped[str] = mapped_column(
@@ -40,6 +47,9 @@ class DossierRow(Base):
     due_on: Mapped[date | None]
     finished_on: Mapped[date | None]
     returned_on: Mapped[date | None]
+    owed_on: Mapped[date | None] = mapped_column(
+        comment="the due date, while the office works on it"
+    )
     to_do: Mapped[str] = mapped_column(Text, comment="what the applicant is asked for")
     phone_fact: Mapped[str | None] = mapped_column(
         HASH, comment="keyed hash of the key and the last four digits of the phone"
@@ -51,6 +61,10 @@ class DossierRow(Base):
     content_hash: Mapped[str] = mapped_column(HASH, comment="of what a citizen could be told")
     changed_at: Mapped[utc_time] = mapped_column(comment="when that last became different")
     imported_at: Mapped[utc_time] = mapped_column(comment="when the source last told it")
+    # Recorded by the staff; no import changes it.
+    apologised_on: Mapped[date | None] = mapped_column(comment="ngày xin lỗi, the last")
+    apologised_by: Mapped[str | None] = mapped_column(Text, comment="account that recorded it")
+    promised_on: Mapped[date | None] = mapped_column(comment="ngày hẹn lại in that apology")
 
     def dossier(self, as_of: date) -> Dossier:
         """Return the row as a dossier; ``as_of`` is the day of the import in Vietnam."""

@@ -64,10 +64,19 @@ OWED = (
     "Khi trễ hẹn, nơi giải quyết phải có văn bản xin lỗi, nêu lý do và ngày trả mới "
     "(Mẫu 04, Thông tư 03/2025/TT-VPCP). Bạn có quyền yêu cầu văn bản này."
 )
+APOLOGISED = "Ngày {on}, nơi giải quyết đã xin lỗi và hẹn trả kết quả ngày {new}."
+NEW_DAY_PASSED = (
+    "Ngày {on}, nơi giải quyết đã xin lỗi và hẹn lại ngày {new}, nhưng ngày đó cũng đã qua."
+)
 GRIEVANCE = (
     "Hồ sơ mã {code} ({procedure}), tiếp nhận {received}, hẹn trả ngày {due}, "
     "đã quá hẹn {days} ngày làm việc. Tình trạng hệ thống ghi: {state}"
 )
+
+GRIEVANCE_AFTER_APOLOGY = " Nơi giải quyết đã xin lỗi và hẹn lại ngày {new}."
+
+# What the audit of the staff tells of an apology.
+APOLOGY_NOTE = "{code}; {office}; hẹn trả {due:%d/%m/%Y}, hẹn lại {new:%d/%m/%Y}"
 
 
 def waiting(left: timedelta) -> str:

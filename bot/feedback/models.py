@@ -228,6 +228,9 @@ class Kind(Enum):
     FACTOR_ADDED = "factor_added"  # the second one, TOTP
     FACTOR_REMOVED = "factor_removed"
     EXPORTED = "exported"  # a table or report left the program as a file
+    # Of an overdue dossier: its letter was made, with a name in it, and was then sent.
+    APOLOGY_WRITTEN = "apology_written"
+    APOLOGISED = "apologised"
 
 
 OF_THE_HOUSE = frozenset(
@@ -244,6 +247,8 @@ OF_THE_HOUSE = frozenset(
         Kind.FACTOR_ADDED,
         Kind.FACTOR_REMOVED,
         Kind.EXPORTED,
+        Kind.APOLOGY_WRITTEN,
+        Kind.APOLOGISED,
     }
 )
 
