@@ -113,6 +113,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
             "docs/operate.md. Empty: what `dossiers import` took in, at first a sample."
         ),
     ] = ""
+    apology_template: Annotated[
+        str,
+        Meta(
+            description="Word document (.docx) from which letters of apology for overdue dossiers "
+            "are made, see docs/operate.md. Empty: the built-in one."
+        ),
+    ] = ""
     telegram_token: Annotated[
         str,
         Meta(description="Token of the Telegram bot that notifies the staff. Empty: none."),

@@ -16,6 +16,7 @@ from bot.channels.web.site import WebChat
 from bot.console import Console, add_console
 from bot.conversation.road import Road
 from bot.conversation.uploads import RoadUploads
+from bot.dossiers.letter import load_template
 from bot.feedback.pictures import Cleaner
 from bot.procedures.forms import find_form
 from bot.settings import Settings
@@ -42,6 +43,7 @@ def build_web(settings: Settings, store: Store, road: Road) -> web.Application:
         now,
         settings.public_origin,
         lifetime=lifetime,
+        letter=load_template(settings.apology_template),
         outcomes_at=f"{settings.origin}{AT}",
     )
     add_console(app, console)

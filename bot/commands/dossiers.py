@@ -86,6 +86,20 @@ def watch(settings: Settings, folder: Path, mapping: Path | None, once: bool) ->
         time.sleep(LOOK_EVERY)
 
 
+@dossiers.command()
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
+def letter(path: Path) -> None:
+    """Write the template of the letter of apology to PATH, a .docx to be changed in Word.
+
+    What stands in double braces is filled in. BOT_APOLOGY_TEMPLATE names the changed one.
+    """
+    from bot.dossiers.letter import default_template
+
+    if path.exists():
+        raise click.ClickException(f"{path} exists already")
+    path.write_bytes(default_template())
+
+
 def settled(folder: Path, seconds: float) -> Iterator[Path]:
     """Yield the tables of a folder that nobody has written to for some seconds, oldest first."""
     tables = [path for path in folder.iterdir() if path.suffix.lower() in TABLES]

@@ -22,13 +22,14 @@ from bot.settings import Settings
 def serve(settings: Settings) -> None:
     """Serve the assistant; prepares database, catalogue and model first where needed."""
     from bot.conversation.brains import BrainsDown
+    from bot.dossiers.errors import BadTemplate
 
     with claimed_folder(settings), listening(settings) as door:
         # A damaged key, a brain that cannot start: said in one sentence, without a stack trace.
         try:
             prepare(settings)
             uvloop.run(_serve(settings, door, trained_model(settings)))
-        except (BrainsDown, ValueError) as error:
+        except (BrainsDown, BadTemplate, ValueError) as error:
             raise click.ClickException(str(error)) from None
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from bot.console import texts
 from bot.console.arrivals import Arrivals
 from bot.doors.assets import Asset
+from bot.dossiers.letter import default_template
 from bot.feedback.services import Desk
 from bot.feedback.tally import Tally
 from bot.staff.models import Account, StaffRole
@@ -44,6 +45,7 @@ class Console:
     outcomes_at: str = "/ket-qua"  # where the public reads what became of cases
     passwords: Passwords = field(default_factory=Passwords)
     lifetime: Lifetime = field(default_factory=Lifetime)
+    letter: bytes = field(default_factory=default_template)  # of apology, a .docx to be filled in
     least_pause: float = 0.4  # seconds until a sign-in is refused, whatever was wrong
 
     @cached_property
@@ -76,7 +78,7 @@ class Place(Enum):
 
     QUEUE = "queue"  # Hàng chờ
     MENTIONS = "mentions"  # Nhắc tôi
-    LATE = "late"  # Hồ sơ trễ hạn
+    DOSSIERS = "dossiers"  # Hồ sơ trễ hạn
     REPORTS = "reports"  # Báo cáo
     TEMPLATES = "templates"  # Mẫu trả lời
     MISSED = "missed"  # Câu hỏi bỏ sót

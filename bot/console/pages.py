@@ -2,11 +2,13 @@
 
 from bot.console import (
     answer_templates,
+    apology,
     audit_log,
     case,
     home,
     mentions,
     notifications,
+    overdue,
     own_account,
     queue,
     queue_acts,
@@ -24,6 +26,8 @@ PAGES = (
     queue_live.PAGE,
     case.PAGE,
     mentions.PAGE,
+    overdue.PAGE,
+    apology.PAGE,
     answer_templates.PAGE,
     notifications.PAGE,
     signing_in.PAGE,

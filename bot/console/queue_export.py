@@ -4,8 +4,6 @@ What leaves is what the page shows: first words without personal data, no story,
 number. That it left is an event of the chain, committed before the first byte goes out.
 """
 
-import csv
-import io
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -13,7 +11,6 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 from multidict import MultiDict
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.console import queue_texts, texts
 from bot.console.acting import actor_of
@@ -21,17 +18,16 @@ from bot.console.frame import ACCOUNT, CONSOLE, FORM, Console, Page, allowed
 from bot.console.placing import communes_by_code, provinces_by_code
 from bot.console.queue import STAFF_ONLY, looker_of, queue_page
 from bot.console.queue_view import channel_words
+from bot.console.table_file import send_table
 from bot.feedback import audit
 from bot.feedback.errors import BadFilter
 from bot.feedback.filters import Filter, read_filter
 from bot.feedback.models import Kind
 from bot.feedback.queue import Band, Cursor, Listed, Looker, arrived, page
-from bot.feedback.reports.cells import as_cell
 from bot.staff import services as staff
 from bot.working_time.zone import VIETNAM
 
 AT_ONCE = 500  # cases read and written together
-_BOM = "\ufeff"  # by which Excel knows that it is UTF-8
 _RUNNING = {Band.OVERDUE, Band.SOON, Band.NEW, Band.MINE, Band.OTHERS}
 
 
@@ -46,16 +42,10 @@ async def export(request: web.Request) -> web.StreamResponse:
         return await queue_page(request, back)
     looker = looker_of(request)
     names = await _tell(request, console, looker, wanted)
-    response = web.StreamResponse(headers=_headers(looker.now))
-    await response.prepare(request)
-    await response.write(_BOM.encode() + _lines([list(queue_texts.COLUMNS)]))
-    try:
-        async for some in _pages(console, looker, wanted):
-            await response.write(_lines(_rows(some, names, console.desk.strip)))
-    except (OperationalError, InterfaceError):
-        if request.transport is not None:
-            request.transport.abort()  # half a table must not look like a whole one
-    return response
+    pages = (
+        _rows(some, names, console.desk.strip) async for some in _pages(console, looker, wanted)
+    )
+    return await send_table(request, "phan-anh", looker.now, queue_texts.COLUMNS, pages)
 
 
 async def _tell(
@@ -75,14 +65,6 @@ def _without_words(wanted: Filter) -> str:
     """Return what the list is filtered by; that words were looked for, not which."""
     told = [(name, "…" if name in ("q", "office") else value) for name, value in wanted.query()]
     return "&".join(f"{name}={value}" for name, value in told)
-
-
-def _headers(now: datetime) -> dict[str, str]:
-    name = f"phan-anh-{now.astimezone(VIETNAM):%Y-%m-%d-%H%M}.csv"
-    return {
-        "Content-Type": "text/csv; charset=utf-8",
-        "Content-Disposition": f'attachment; filename="{name}"',
-    }
 
 
 async def _pages(
@@ -122,14 +104,6 @@ def _rows(
             names.get(case.assignee or "", case.assignee or ""),
             case.excerpt,
         ]
-
-
-def _lines(rows: Iterable[list[str]]) -> bytes:
-    written = io.StringIO()
-    csv.writer(written, quoting=csv.QUOTE_ALL).writerows(
-        [as_cell(cell) for cell in row] for row in rows
-    )
-    return written.getvalue().encode()
 
 
 def _moment(at: datetime) -> str:

@@ -40,7 +40,7 @@ FRAME: Final = {
 PLACES: Final = {
     "queue": "Hàng chờ",
     "mentions": "Nhắc tôi",
-    "late": "Hồ sơ trễ hạn",
+    "dossiers": "Hồ sơ trễ hạn",
     "reports": "Báo cáo",
     "templates": "Mẫu trả lời",
     "missed": "Câu hỏi bỏ sót",
@@ -89,6 +89,7 @@ NOTICES: Final = {
     "unpublished": "Đã gỡ khỏi trang công khai.",
     "template_saved": "Đã lưu mẫu.",
     "template_dropped": "Đã xóa mẫu.",
+    "apologised": "Đã ghi nhận lời xin lỗi. Người nộp hồ sơ tra cứu sẽ thấy ngày hẹn mới.",
 }
 
 REFUSALS: Final = {

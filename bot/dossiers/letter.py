@@ -9,6 +9,7 @@ not at hand, so an agency compares it with its own and may put that in its place
 import re
 from collections.abc import Iterator, Mapping
 from io import BytesIO
+from pathlib import Path
 from zipfile import BadZipFile
 
 import docx
@@ -41,6 +42,20 @@ def check_template(template: bytes) -> None:
         raise BadTemplate(
             f"no letter tells {{{{{min(unknown)}}}}}; there are {', '.join(sorted(PLACEHOLDERS))}"
         )
+
+
+def load_template(path: str) -> bytes:
+    """Read an agency's template, or make ours where no path is given; raises BadTemplate."""
+    if not path:
+        return default_template()
+    try:
+        template = Path(path).read_bytes()
+        check_template(template)
+    except OSError as error:
+        raise BadTemplate(f"{path} cannot be read: {error.strerror}") from None
+    except BadTemplate as error:
+        raise BadTemplate(f"{path}: {error}") from None
+    return template
 
 
 def filled(template: bytes, told: Mapping[str, str]) -> bytes:

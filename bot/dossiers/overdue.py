@@ -8,7 +8,7 @@ costs the same with a million dossiers; tests hold them to it.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -44,7 +44,10 @@ class Overdue(Struct, frozen=True):
     status: Status
     status_words: str
     apologised_on: date | None
+    apologised_by: str | None
     promised_on: date | None
+    source: str
+    imported_at: datetime
 
     def apology(self, today: date) -> Apology:
         """Tell where its apology stands."""
@@ -65,11 +68,12 @@ class OfOffice(Struct, frozen=True):
 class Sought:
     """Which overdue dossiers are sought.
 
-    ``offices``: only theirs; None: of all. ``late``: at least so many working days.
+    ``offices``: only theirs; None: of all. ``late``: at least so many working
+    days; 0 counts from the due date on, also over a weekend.
     """
 
     offices: Collection[str] | None = None
-    late: int = 1
+    late: int = 0
     apology: Apology | None = None
 
 
