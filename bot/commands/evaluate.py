@@ -179,7 +179,11 @@ def thresholds_(write: bool) -> None:
         click.echo("\n".join([title, *reliability_table(bands(sure)).lines(), ""]))
     asked = sum(thresholds.asks_back(j.ranking, line) for j in sharp) / len(sharp)
     click.echo(f"asks back below {line.threshold} or a lead of {line.gap}: {asked:.1%} of them,")
-    click.echo(f"at a cost of {thresholds.cost(sharp, line):.3f} a sentence")
+    plain = thresholds.best_line(sharp, gaps=(0.0,))
+    click.echo(
+        f"at a cost of {thresholds.cost(sharp, line):.4f} a sentence; "
+        f"{thresholds.cost(sharp, plain):.4f} without a lead, below {plain.threshold}"
+    )
     derived = {
         "sharpness": power,
         "threshold": line.threshold,

@@ -48,14 +48,14 @@ from bot.conversation import dialogue
 from bot.conversation.contracts import Button, Incoming, Reply
 from bot.conversation.dialogue import TurnTrackerStore
 from bot.conversation.graph import StraightGraphRunner
-from bot.vietnamese import clean
+from bot.vietnamese import abridge, clean
 from bot.working_time.zone import VIETNAM
 from nlu.components.entities import TODAY
 
 logger = logging.getLogger(__name__)
 
-# What is understood of one message. The rest is kept and shown to people, but a machine that
-# reads a hundred kilobytes of a pasted file only gets slower, not wiser.
+# What is understood of one message, its beginning and its end. The rest is kept and shown to
+# people, but a machine that reads a hundred kilobytes of a pasted file only gets slower, not wiser.
 LONGEST_UNDERSTOOD = 2000
 NOTHING_SAID = "/nlu_fallback"
 # With these a citizen would steer the dialogue engine, not the talk.
@@ -309,7 +309,7 @@ def understandable(text: str, intents: Iterable[str]) -> str:
     """
     if text.startswith("/") and _names_intent(text, intents):
         return text
-    words = clean(text[: LONGEST_UNDERSTOOD * 4]).lstrip("/ ")[:LONGEST_UNDERSTOOD]
+    words = abridge(clean(abridge(text, LONGEST_UNDERSTOOD * 4)).lstrip("/ "), LONGEST_UNDERSTOOD)
     return words if any(character.isalnum() for character in words) else NOTHING_SAID
 
 

@@ -59,9 +59,9 @@ def best_sharpness(judged: Sequence[Judged]) -> float:
     return min(SHARPNESSES, key=surprise)
 
 
-def best_line(judged: Sequence[Judged]) -> Line:
+def best_line(judged: Sequence[Judged], gaps: Sequence[float] = GAPS) -> Line:
     """Find the line of the lowest cost; of equals the lowest, which asks back least."""
-    lines = (Line(threshold, gap) for threshold in THRESHOLDS for gap in GAPS)
+    lines = (Line(threshold, gap) for threshold in THRESHOLDS for gap in gaps)
     return min(lines, key=lambda line: round(cost(judged, line), 6))
 
 

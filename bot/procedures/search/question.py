@@ -12,10 +12,10 @@ from importlib import resources
 import yaml
 from msgspec import Struct
 
-from bot.vietnamese import clean, fold, normalise, words
+from bot.vietnamese import abridge, clean, fold, normalise, words
 
-LONGEST = 1500  # characters read of a question; nobody names a procedure later than that
-MOST_WORDS = 90  # words kept after reading; a long story costs no more than this
+LONGEST = 1500  # characters read of a question, from its beginning and its end
+FIRST_WORDS, LAST_WORDS = 50, 40  # kept after reading; a long story costs no more than this
 CODE = re.compile(r"\b\d\.\d{6}\b")
 
 
@@ -68,15 +68,14 @@ def read_words(text: str) -> tuple[Word, ...]:
 
 
 def read_question(text: str) -> Question:
-    """Read a question of any length; only its first 1,500 characters and 90 words count."""
-    text = text[:LONGEST]
+    """Read a question of any length; of a long one its beginning and its end count."""
+    text = abridge(text, LONGEST)
     code = CODE.search(text)
     typed = read_words(text)
     marked = _is_marked(text)
     asides = language().asides if marked else language().bare_asides
-    kept = _without(typed, asides, marked)[:MOST_WORDS]
     return Question(
-        kept,
+        _ends_of(_without(typed, asides, marked)),
         marked,
         code.group() if code else "",
         hedged=_has_phrase(typed, language().hedges, marked),
@@ -90,11 +89,16 @@ def tells(text: str) -> bool:
     Particulars of papers (công chứng, bản gốc, ủy quyền) are no such words in a question for yes
     or no: "có phải công chứng không" is about the procedure that was spoken of.
     """
-    text = text[:LONGEST]
+    text = abridge(text, LONGEST)
     lists, typed, marked = language(), read_words(text), _is_marked(text)
     empty = lists.particulars if _has_phrase(typed, lists.yes_or_no, marked) else lists.follow_ups
     faint = lists.faint if marked else lists.folded_faint
     return any(form not in faint for form in _forms(_without(typed, empty, marked), marked))
+
+
+def _ends_of(some: tuple[Word, ...]) -> tuple[Word, ...]:
+    whole = len(some) <= FIRST_WORDS + LAST_WORDS
+    return some if whole else (*some[:FIRST_WORDS], *some[-LAST_WORDS:])
 
 
 def _is_marked(text: str) -> bool:
