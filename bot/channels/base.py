@@ -1,15 +1,21 @@
 """The contract of a channel: what every door to the assistant has in common.
 
 A channel verifies who is calling, turns the call into `Incoming` values and leaves them in the
-`Inbox`; only then does it answer 200. Replies come back in one of two ways: a push channel
-implements `Channel` and is handed them one by one; a pull channel reads the `Journal`.
+`Inbox`; only then does it answer 200 (`bot.channels.webhook` does all of that but the reading).
+Replies come back in one of two ways: a push channel implements `Channel` and is handed them one by
+one; a pull channel reads the `Journal`. docs/adding-a-channel.md walks through one.
 
 Errors of `Channel.deliver`: `PassingFailure` (try again later) and `PermanentFailure` (never).
 """
 
 from typing import Protocol
 
+from aiohttp import web
+
 from bot.conversation.contracts import (
+    FILES,
+    OUT_OF_REACH,
+    REFUSED,
     Bell,
     Button,
     Entry,
@@ -17,14 +23,22 @@ from bot.conversation.contracts import (
     Incoming,
     Journal,
     Kept,
+    Limits,
+    Messenger,
+    Pace,
+    Parcel,
     PassingFailure,
     PermanentFailure,
     Reply,
     StorageDown,
     Uploads,
+    storable,
 )
 
 __all__ = [
+    "FILES",
+    "OUT_OF_REACH",
+    "REFUSED",
     "Bell",
     "Button",
     "Channel",
@@ -33,6 +47,10 @@ __all__ = [
     "Incoming",
     "Journal",
     "Kept",
+    "Limits",
+    "Messenger",
+    "Pace",
+    "Parcel",
     "PassingFailure",
     "PermanentFailure",
     "Reply",
@@ -42,7 +60,7 @@ __all__ = [
 ]
 
 
-class Channel(Protocol):
+class Channel(Messenger, Protocol):
     """A messaging app to which replies are pushed."""
 
     @property
@@ -50,14 +68,17 @@ class Channel(Protocol):
         """The word in `Incoming.channel`."""
         ...
 
-    async def deliver(self, address: str, reply: Reply) -> str:
-        """Hand one reply to the platform; returns the platform's id of the message.
+    def add_routes(self, app: web.Application) -> None:
+        """Put up the door at which the platform calls."""
+        ...
 
-        Raises PassingFailure or PermanentFailure, nothing else on purpose.
+    async def run(self) -> None:
+        """Do what the channel does besides (poll, refresh a token) until cancelled.
+
+        One that has nothing to do returns.
         """
         ...
 
-
-def storable(text: str) -> str:
-    """Return the text without what no database can hold: NUL and halves of surrogate pairs."""
-    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+    async def close(self) -> None:
+        """Close what is kept open to the platform."""
+        ...

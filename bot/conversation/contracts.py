@@ -2,12 +2,12 @@
 
 The values travel on the road of a message: a channel turns a delivery into an `Incoming`, the
 `Inbox` keeps it, a turn makes `Reply` values, and the channel shows them. Push channels (Telegram,
-Zalo) are handed each reply; pull channels (the web page) read them in the `Journal`.
+Zalo) are handed each reply in `Parcel`s; pull channels (the web page) read them in the `Journal`.
 
 Errors: `StorageDown`: nothing was kept, the sender must try again (HTTP 503).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -15,18 +15,36 @@ from typing import Any, Literal, Protocol
 from msgspec import Struct, field
 
 
+def storable(text: str) -> str:
+    """Return the text without what no database can hold: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+
+
 class StorageDown(Exception):
     """The database does not answer; what was being stored was not stored."""
 
 
 class PassingFailure(Exception):
-    """The platform did not take the reply now and may take it later."""
+    """The platform did not take the reply, or give the file, now and may do so later."""
 
-    def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
-        """`retry_after`: seconds that the platform asked us to wait, where it did."""
+    def __init__(
+        self,
+        reason: str,
+        *,
+        retry_after: float | None = None,
+        may_have_arrived: bool = False,
+        everybody: bool = False,
+    ) -> None:
+        """`retry_after`: seconds that the platform asked us to wait, where it did.
+
+        `may_have_arrived`: the connection broke after the reply was on its way. `everybody`: the
+        platform refuses whatever is sent to anybody, so the whole channel waits.
+        """
         super().__init__(reason)
         self.reason = reason
         self.retry_after = retry_after
+        self.may_have_arrived = may_have_arrived
+        self.everybody = everybody
 
 
 class PermanentFailure(Exception):
@@ -64,13 +82,20 @@ class Reply(Struct, frozen=True, omit_defaults=True):
 class Incoming(Struct, frozen=True):
     """One message of a citizen, as a channel read it.
 
-    `text` is any text that a database can hold (`bot.channels.base.storable`), also empty.
+    `text` is any text that a database can hold (`storable`), also empty.
     For a tapped button it is the button's payload, and `metadata["title"]` what the citizen saw.
     Without a title a leading "/" was typed by hand and is text like any other; with one, the
     payload still comes from outside and may be none that we ever offered.
 
     `attachments` are the ids of pictures and files that were kept before this message
     (`Uploads.keep`) for the same channel and sender.
+
+    What `metadata` may say besides:
+    `files`: what the platform still holds of this message, in the channel's own words; before the
+    turn the road lets `Messenger.fetch` make `attachments` of it.
+    `refused`: why a file could not be taken: the name of a `bot.feedback.errors.Unfit` in small
+    letters, or `OUT_OF_REACH` when the platform did not give it.
+    `kind`: what a message without words was: voice, sticker, location, contact, video, unsupported.
     """
 
     channel: str
@@ -80,6 +105,77 @@ class Incoming(Struct, frozen=True):
     metadata: dict[str, Any] = field(default_factory=dict)
     push: bool = False  # replies must be delivered to `sender`; otherwise the reader fetches them
     attachments: tuple[str, ...] = ()
+
+
+FILES = "files"
+REFUSED = "refused"
+OUT_OF_REACH = "out_of_reach"
+
+
+class Pace(Struct, frozen=True):
+    """At most `count` messages within any `seconds`."""
+
+    count: int
+    seconds: float
+
+
+def any_pace(address: str) -> Pace | None:
+    """Let every conversation go as fast as it likes."""
+    return None
+
+
+class Limits(Struct, frozen=True):
+    """How fast a platform takes messages: over all, and by address (a group's is another)."""
+
+    overall: Pace | None = None
+    conversation: Callable[[str], Pace | None] = any_pace
+
+
+class Parcel(Struct, frozen=True):
+    """One platform message on its way: a reply, or the part of it that fits into one.
+
+    `message_id` is the id of the line in the journal; a button's token is
+    `f"{message_id}.{number}"`, counted from 0 over the buttons of the whole reply.
+    `again`: an earlier attempt may have arrived, and the reader is told so
+    (`bot.channels.plain.words`).
+    """
+
+    message_id: int
+    reply: Reply
+    again: bool = False
+
+
+class Messenger(Protocol):
+    """What the road needs of a push channel; the whole of one is `bot.channels.base.Channel`."""
+
+    @property
+    def limits(self) -> Limits:
+        """How fast the platform takes messages."""
+        ...
+
+    def parts(self, reply: Reply) -> Sequence[Reply]:
+        """Cut a reply into what the platform shows as one message each; pure, and never empty.
+
+        The buttons, all of them and in their order, go with the last part.
+        """
+        ...
+
+    async def deliver(self, address: str, parcel: Parcel) -> str:
+        """Hand one part to the platform; returns the platform's id of the message.
+
+        Raises PassingFailure or PermanentFailure, nothing else on purpose, and ends within a
+        minute.
+        """
+        ...
+
+    async def fetch(self, incoming: Incoming) -> Incoming:
+        """Make attachments of `incoming.metadata["files"]`, and take that key out.
+
+        Called before the turn, in the conversation's order, and again when a crash came between.
+        A file that is not fit to keep is no failure: `metadata["refused"]` says why.
+        Raises PassingFailure (try again), PermanentFailure, StorageDown.
+        """
+        ...
 
 
 class Kept(Struct, frozen=True):

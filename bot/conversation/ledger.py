@@ -132,6 +132,7 @@ def _messages(vault: Vault, turn: TurnRecord) -> list[dict[str, object]]:
     incoming = turn.work.incoming
     common = {
         "conversation_id": turn.work.conversation_id,
+        "channel": incoming.channel,
         "inbox_id": turn.work.inbox_id,
         "said_at": turn.at,
         "next_try_at": turn.at,

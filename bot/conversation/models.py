@@ -99,7 +99,16 @@ class Message(Base):
         Index("ix_message_inbox_id", "inbox_id"),
         Index(
             "ix_message_outbox",
+            "channel",
+            "node",
             "next_try_at",
+            sqlite_where=text("delivery = 'waiting'"),
+            postgresql_where=text("delivery = 'waiting'"),
+        ),
+        Index(
+            "ix_message_waiting",
+            "conversation_id",
+            "id",
             sqlite_where=text("delivery = 'waiting'"),
             postgresql_where=text("delivery = 'waiting'"),
         ),
@@ -116,9 +125,21 @@ class Message(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary, comment="sealed: the words")
     said_at: Mapped[utc_time]
     delivery: Mapped[Delivery] = mapped_column(value_enum(Delivery))
+    channel: Mapped[str] = mapped_column(
+        String(24),
+        server_default=text("''"),
+        comment="of the conversation; each channel has its own queue",
+    )
     node: Mapped[str] = mapped_column(String(64), comment="the node that delivers it")
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[utc_time]
+    parts_sent: Mapped[int] = mapped_column(
+        server_default="0", comment="how many of its platform messages were taken"
+    )
+    attempt_at: Mapped[datetime | None] = mapped_column(
+        comment="since when the next part is on its way; still there after a crash or a broken "
+        "connection: that part may have arrived"
+    )
     sent_at: Mapped[datetime | None]
     platform_id: Mapped[str] = mapped_column(
         String(96), default="", comment="the platform's id of the delivered message"

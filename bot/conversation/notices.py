@@ -31,7 +31,7 @@ _conversation = Base.metadata.tables[Conversation.__tablename__]
 _SAY = insert(Base.metadata.tables[Message.__tablename__])
 # As strong as a turn's own hold of the row, and no stronger.
 _HOLD = (
-    select(_conversation.c.push)
+    select(_conversation.c.push, _conversation.c.channel)
     .where(_conversation.c.id == bindparam("conversation"))
     .with_for_update(key_share=True)
 )
@@ -67,19 +67,20 @@ class Notices:
         The caller commits, soon: a turn of this conversation waits meanwhile.
         """
         held = await session.execute(_HOLD, {"conversation": conversation_id})
-        push = held.scalar_one_or_none()
-        if push is None:
+        talk = held.one_or_none()
+        if talk is None:
             return False
         now = self._clock()
         await session.execute(
             _SAY,
             {
                 "conversation_id": conversation_id,
+                "channel": talk.channel,
                 "inbox_id": None,
                 "author": Author.BOT,
                 "content": self._vault.seal(msgspec.msgpack.encode(reply)),
                 "said_at": now,
-                "delivery": Delivery.WAITING if push else Delivery.NONE,
+                "delivery": Delivery.WAITING if talk.push else Delivery.NONE,
                 "node": self._node,
                 "attempts": 0,
                 "next_try_at": now,

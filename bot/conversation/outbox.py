@@ -1,40 +1,49 @@
-"""The outbox: replies on their way to messengers, in order, until delivered or given up."""
+"""The outbox: replies on their way to messengers, in order, until delivered or given up.
+
+Each channel has a lane of its own, so that a platform that is away holds up no other. In a lane
+each conversation has at most one message on its way, and its pauses hold up nobody else: who only
+waits takes no place among those that send.
+"""
 
 import asyncio
 import logging
-import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 
 import msgspec
-from sqlalchemy import Row, func, select, update
+from msgspec.structs import replace
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.conversation.contracts import PassingFailure, PermanentFailure, Reply
-from bot.conversation.models import Conversation, Delivery, Message
-from bot.storage.vault import Vault
+from bot.conversation.contracts import (
+    Messenger,
+    Parcel,
+    PassingFailure,
+    PermanentFailure,
+    Reply,
+    storable,
+)
+from bot.conversation.delivery_book import DeliveryBook, Waiting
+from bot.conversation.failures import places
+from bot.conversation.models import Delivery
+from bot.conversation.pacing import Paces, pause_after
+from bot.storage.vault import CannotOpen, Vault
 
 logger = logging.getLogger(__name__)
 
-FIRST_PAUSE = timedelta(seconds=1)
-LONGEST_PAUSE = timedelta(minutes=15)
 GIVEN_UP_AFTER = timedelta(hours=24)
-LOOK_AGAIN = 2.0  # seconds, for what became due meanwhile
-CONVERSATIONS_AT_ONCE = 64
-
-
-class Messenger(Protocol):
-    """The part of a channel that the outbox needs; see bot.channels.base.Channel."""
-
-    async def deliver(self, address: str, reply: Reply) -> str:
-        """Hand one reply over; returns the platform's id of it."""
+SENDING_AT_ONCE = 64  # of one channel
+MOST_UNDER_WAY = 1000  # of one channel, those included that only keep its pace
+LONGEST_DELIVERY = 90.0  # seconds; channels set shorter limits of their own
+LOOK_AGAIN = 2.0  # seconds, at what is due and cannot go: another node has the line before it
+LOOK_ANYHOW = 30.0  # seconds
+LARGEST_DRIFT = 2.0  # seconds between two clocks, beyond which one of them was set
 
 
 class Outbox:
-    """Delivers this node's waiting replies, one at a time in each conversation."""
+    """Delivers this node's waiting replies."""
 
     def __init__(
         self,
@@ -45,107 +54,195 @@ class Outbox:
         messengers: Mapping[str, Messenger],
     ) -> None:
         """``messengers``: by the name of their channel."""
-        self._engine = engine
-        self._vault = vault
-        self._node = node
         self._clock = clock
-        self._messengers = messengers
-        self._something_new = asyncio.Event()
+        self._book = DeliveryBook(engine, node, clock)
+        self.lanes = {
+            name: Lane(name, messenger, self._book, vault, clock)
+            for name, messenger in messengers.items()
+        }
 
     def ring(self) -> None:
-        """Tell that a turn has left something to deliver."""
-        self._something_new.set()
+        """Tell that there is something to deliver."""
+        for lane in self.lanes.values():
+            lane.ring()
 
     async def run(self) -> None:
         """Deliver until cancelled; a storage that is down is tried again."""
-        if not self._messengers:
-            return
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._book.run())
+            group.create_task(self._look_after())
+            for lane in self.lanes.values():
+                group.create_task(lane.run())
+
+    async def _look_after(self) -> None:
+        """Notice a clock that was set, and replies for channels that are no more."""
+        started = None
         while True:
-            self._something_new.clear()
+            drift = self._clock().timestamp() - time.monotonic()
             try:
-                while due := await self._due():
-                    await asyncio.gather(*map(self._deliver, due))
+                if started is None or drift < started - LARGEST_DRIFT:
+                    await self._book.mend_times()
+                    self.ring()
+                started = drift
+                if parked := await self._book.park_strangers(self.lanes.keys()):
+                    logger.error("%d replies parked: their channels are not set up", parked)
             except (SQLAlchemyError, OSError) as error:
                 logger.warning("outbox: storage: %s", type(error).__name__)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._something_new.wait(), LOOK_AGAIN)
+            await asyncio.sleep(LOOK_AGAIN)
 
-    async def _due(self) -> Sequence[Row[Any]]:
-        """The first waiting reply of each conversation, where it is ours and due."""
-        first = (
-            select(func.min(Message.id))
-            .where(Message.delivery == Delivery.WAITING)
-            .group_by(Message.conversation_id)
-        )
-        query = (
-            select(
-                Message.id,
-                Message.content,
-                Message.attempts,
-                Message.said_at,
-                Conversation.channel,
-                Conversation.address,
-            )
-            .join(Conversation, Conversation.id == Message.conversation_id)
-            .where(
-                Message.id.in_(first),
-                Message.node == self._node,
-                Message.next_try_at <= self._clock(),
-            )
-            .order_by(Message.id)
-            .limit(CONVERSATIONS_AT_ONCE)
-        )
-        async with self._engine.connect() as connection:
-            return (await connection.execute(query)).all()
 
-    async def _deliver(self, due: Row[Any]) -> None:
-        messenger = self._messengers.get(due.channel)
-        if messenger is None:
-            await self._park(due.id, f"the channel {due.channel} is not set up")
-            return
-        reply = msgspec.msgpack.decode(self._vault.open(due.content), type=Reply)
+class Lane:
+    """The way to one platform."""
+
+    def __init__(
+        self,
+        channel: str,
+        messenger: Messenger,
+        book: DeliveryBook,
+        vault: Vault,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._channel = channel
+        self._messenger = messenger
+        self._book = book
+        self._vault = vault
+        self._clock = clock
+        self._paces = Paces(messenger.limits)
+        self._sending = asyncio.Semaphore(SENDING_AT_ONCE)
+        self._closed_until = 0.0  # on the loop's clock; the platform refuses everybody so long
+        self.under_way: dict[str, asyncio.Task[None]] = {}
+        self._something_new = asyncio.Event()
+        self.sent = self.retries = self.parked = self.repeated = 0
+
+    def ring(self) -> None:
+        """Tell that there may be something to deliver."""
+        self._something_new.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
         try:
-            platform_id = await messenger.deliver(self._vault.open(due.address).decode(), reply)
-        except PermanentFailure as failure:
-            await self._park(due.id, failure.reason)
-        except PassingFailure as failure:
-            await self._postpone(due, failure)
-        else:
-            await self._mark(
-                due.id, delivery=Delivery.SENT, sent_at=self._clock(), platform_id=platform_id
-            )
+            while True:
+                self._something_new.clear()
+                try:
+                    pause = await self._set_out()
+                except (SQLAlchemyError, OSError) as error:
+                    logger.warning("outbox: storage: %s", type(error).__name__)
+                    pause = LOOK_AGAIN
+                # Not wait_for, which on 3.11 forgets a cancellation that meets a ring.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._something_new.wait()
+        finally:
+            for task in self.under_way.values():
+                task.cancel()
 
-    async def _park(self, message_id: int, reason: str) -> None:
-        logger.error("message %d parked: %s", message_id, reason)
-        await self._mark(message_id, delivery=Delivery.PARKED, reason=reason[:200])
+    async def _set_out(self) -> float:
+        """Begin what is due; return the seconds after which to look again without being rung."""
+        closed = self._closed_until - asyncio.get_running_loop().time()
+        if closed > 0:
+            return closed
+        # What arrives while we read is read as waiting: it is left for the next look.
+        busy = set(self.under_way)
+        if len(busy) >= MOST_UNDER_WAY:
+            return LOOK_ANYHOW  # whoever arrives rings
+        for waiting in await self._book.due(self._channel, MOST_UNDER_WAY):
+            if waiting.conversation_id not in busy:
+                self._begin(waiting)
+        next_due_at = await self._book.next_due_at(self._channel)
+        if next_due_at is None:
+            return LOOK_ANYHOW
+        pause = (next_due_at - self._clock()).total_seconds()
+        return min(pause, LOOK_ANYHOW) if pause > 0 else LOOK_AGAIN
 
-    async def _postpone(self, due: Row[Any], failure: PassingFailure) -> None:
-        now = self._clock()
-        if now - due.said_at > GIVEN_UP_AFTER:
-            await self._park(due.id, f"given up after a day: {failure.reason}")
+    def _begin(self, waiting: Waiting) -> None:
+        task = asyncio.create_task(self.carry(waiting))
+        self.under_way[waiting.conversation_id] = task
+
+        def ended(_: object) -> None:
+            del self.under_way[waiting.conversation_id]
+            self.ring()
+
+        task.add_done_callback(ended)
+
+    async def carry(self, waiting: Waiting) -> None:
+        """Deliver what is left of one reply, and write down how that went."""
+        try:
+            address = self._vault.open(waiting.address).decode()
+            reply = msgspec.msgpack.decode(self._vault.open(waiting.content), type=Reply)
+            parts = self._messenger.parts(reply)
+        except CannotOpen as error:
+            await self._park(waiting, str(error))
             return
-        pause = pause_after(due.attempts, failure.retry_after)
-        await self._mark(
-            due.id,
-            attempts=due.attempts + 1,
+        except Exception as error:  # one reply that cannot be drawn must not stop the others
+            logger.error("message %d cannot be drawn:\n%s", waiting.id, places(error))
+            await self._park(waiting, f"cannot be drawn: {type(error).__name__}")
+            return
+        while waiting.delivery is Delivery.WAITING and waiting.parts_sent < len(parts):
+            waiting, failure = await self._send(waiting, address, parts)
+            if failure is not None:
+                await self._put_off(waiting, failure)
+                return
+        if waiting.delivery is Delivery.WAITING:
+            await self._note(waiting, delivery=Delivery.SENT, sent_at=self._clock())
+
+    async def _send(
+        self, waiting: Waiting, address: str, parts: Sequence[Reply]
+    ) -> tuple[Waiting, PassingFailure | None]:
+        """Send the next part when its time has come."""
+        await self._wait_for_its_time(address)
+        parcel = Parcel(waiting.id, parts[waiting.parts_sent], waiting.attempt_at is not None)
+        async with self._sending:
+            tried = await self._note(waiting, attempt_at=self._clock())
+            try:
+                async with asyncio.timeout(LONGEST_DELIVERY):
+                    platform_id = await self._messenger.deliver(address, parcel)
+            except PermanentFailure as failure:
+                return await self._park(tried, failure.reason), None
+            except PassingFailure as failure:
+                return (tried if failure.may_have_arrived else waiting), failure
+            except TimeoutError:
+                return tried, PassingFailure("no answer", may_have_arrived=True)
+            except Exception as error:
+                logger.error("message %d: the channel failed:\n%s", waiting.id, places(error))
+                reason = f"the channel failed: {type(error).__name__}"
+                return tried, PassingFailure(reason, may_have_arrived=True)
+        self.sent += 1
+        self.repeated += parcel.again
+        taken = waiting.parts_sent + 1
+        sent = replace(tried, parts_sent=taken, attempt_at=None, platform_id=storable(platform_id))
+        if taken == len(parts):
+            sent = replace(sent, delivery=Delivery.SENT, sent_at=self._clock())
+        return await self._note(sent), None
+
+    async def _wait_for_its_time(self, address: str) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(self._paces.in_conversation(address, loop.time()) - loop.time())
+        await asyncio.sleep(self._paces.overall(loop.time()) - loop.time())
+        while (closed := self._closed_until - loop.time()) > 0:  # noqa: ASYNC110 - it may move on
+            await asyncio.sleep(closed)
+
+    async def _put_off(self, waiting: Waiting, failure: PassingFailure) -> None:
+        now = self._clock()
+        if now - waiting.said_at > GIVEN_UP_AFTER:
+            await self._park(waiting, f"given up after a day: {failure.reason}")
+            return
+        pause = pause_after(waiting.attempts, failure.retry_after)
+        if failure.everybody:
+            self._closed_until = asyncio.get_running_loop().time() + pause.total_seconds()
+        self.retries += 1
+        await self._note(
+            waiting,
+            attempts=waiting.attempts + 1,
             next_try_at=now + pause,
-            reason=failure.reason[:200],
+            reason=failure.reason,
         )
 
-    async def _mark(self, message_id: int, **values: object) -> None:
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                update(Message).where(Message.id == message_id).values(**values)
-            )
+    async def _park(self, waiting: Waiting, reason: str) -> Waiting:
+        logger.error("message %d parked: %s", waiting.id, reason)
+        self.parked += 1
+        return await self._note(waiting, delivery=Delivery.PARKED, reason=reason or "no reason")
 
-
-def pause_after(attempts: int, asked: float | None) -> timedelta:
-    """Return how long to wait after a failure: what the platform asked, or twice as long each time.
-
-    Between half and the whole of that pause is drawn by lot, so that a platform that comes back is
-    not met by everything at once; ``asked`` (seconds) is never cut short.
-    """
-    if asked is not None:
-        return timedelta(seconds=asked)
-    whole: timedelta = min(FIRST_PAUSE * 2 ** min(attempts, 20), LONGEST_PAUSE)
-    return whole / 2 + whole / 2 * random.random()  # noqa: S311 - not a secret
+    async def _note(self, waiting: Waiting, **changes: object) -> Waiting:
+        changed = replace(waiting, **changes)
+        await self._book.mark(changed)
+        return changed

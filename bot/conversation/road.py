@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation import wording
 from bot.conversation.brains import Brains, StartBrain
-from bot.conversation.contracts import Incoming, Reply, StorageDown
+from bot.conversation.contracts import Incoming, Messenger, Reply, StorageDown
 from bot.conversation.inbox import DurableInbox
 from bot.conversation.journal import RoadJournal
 from bot.conversation.ledger import AlreadyTaken, TurnRecord, replies_to, write_turn
 from bot.conversation.models import Conversation
-from bot.conversation.outbox import Messenger, Outbox
+from bot.conversation.outbox import Outbox
 from bot.conversation.takeover import Forgetters, Takeover
 from bot.conversation.wire import Done, Overtaken, Work
 from bot.storage.signals import Signals
@@ -59,7 +59,14 @@ class Road:
         self.journal = RoadJournal(engine, vault)
         self.outbox = Outbox(engine, vault, node, clock, messengers)
         self._takeover = Takeover(
-            engine, vault, node, clock, self.brains.submit, history_kept, forgetters
+            engine,
+            vault,
+            node,
+            clock,
+            self.brains.submit,
+            self.outbox.ring,
+            history_kept,
+            forgetters,
         )
         self._signals = Signals(engine, self.journal.ring, self.journal.ring_all)
         self._waiters: defaultdict[int, set[asyncio.Future[Replies | None]]] = defaultdict(set)

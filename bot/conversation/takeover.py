@@ -39,15 +39,20 @@ class Takeover:
         node: str,
         clock: Callable[[], datetime],
         submit: Callable[[Sequence[Work]], None],
+        ring_outbox: Callable[[], None],
         history_kept: timedelta,
         forgetters: Forgetters = (),
     ) -> None:
-        """``forgetters`` run hourly, each in the sweep's one transaction."""
+        """``ring_outbox`` tells of replies that are ours now.
+
+        ``forgetters`` run hourly, each in the sweep's one transaction.
+        """
         self._engine = engine
         self._vault = vault
         self._node = node
         self._clock = clock
         self._submit = submit
+        self._ring_outbox = ring_outbox
         self._history_kept = history_kept
         self._forgetters = tuple(forgetters)
 
@@ -119,7 +124,7 @@ class Takeover:
     async def _claim_outbox(self, *, everybody: bool) -> None:
         """Make the waiting replies of dead nodes ours to deliver."""
         async with self._engine.begin() as connection:
-            await connection.execute(
+            claimed = await connection.execute(
                 update(Message)
                 .where(
                     Message.delivery == Delivery.WAITING,
@@ -127,6 +132,8 @@ class Takeover:
                 )
                 .values(node=self._node)
             )
+        if claimed.rowcount:
+            self._ring_outbox()
 
     def _abandoned_by(
         self, node: InstrumentedAttribute[str], everybody: bool

@@ -5,7 +5,6 @@ happened, and whoever takes the message again finds it done.
 """
 
 import logging
-import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.contracts import Incoming, Reply
+from bot.conversation.failures import places
 from bot.conversation.ledger import AlreadyTaken, EarlierOpen, LostRace, TurnRecord, write_turn
 from bot.conversation.models import Conversation
 from bot.conversation.wire import Done, Failed, FromBrain, NotYet, Overtaken, Work
@@ -78,7 +78,7 @@ class Turns(Generic[State]):
             return Failed(work.inbox_id, type(error).__name__, passing=True)
         except Exception as error:
             kind = type(error).__name__
-            logger.error("arrival %d: turn failed: %s\n%s", work.inbox_id, kind, _places(error))
+            logger.error("arrival %d: turn failed: %s\n%s", work.inbox_id, kind, places(error))
             return Failed(work.inbox_id, kind, passing=False)
 
     async def _take_until_no_race(self, work: Work) -> Done:
@@ -119,8 +119,3 @@ class Turns(Generic[State]):
         self._remembered[conversation_id] = (version, state)
         if len(self._remembered) > REMEMBERED_DIALOGUES:
             self._remembered.popitem(last=False)
-
-
-def _places(error: BaseException) -> str:
-    """Tell where an error came from, without its message, which may quote a citizen."""
-    return "".join(traceback.format_tb(error.__traceback__))

@@ -30,6 +30,7 @@ from bot.storage.engine import open_sessions
 from bot.storage.unit_of_work import current_session
 from bot.working_time.zone import VIETNAM
 from tests.fakes.echo import EchoAssistant, now
+from tests.fakes.messenger import FakeMessenger
 from tests.fakes.nursery import a_quick_road
 from tests.fakes.uploads import FakeUploads
 
@@ -38,21 +39,10 @@ NOW = datetime(2026, 11, 25, 9, tzinfo=VIETNAM)
 YEAR = timedelta(days=365)
 
 
-class Messenger:
-    """A messaging app that takes everything."""
-
-    def __init__(self) -> None:
-        self.delivered: list[str] = []
-
-    async def deliver(self, address: str, reply: Reply) -> str:
-        self.delivered.append(reply.text)
-        return "taken"
-
-
 @pytest.fixture
 async def house(database_url, vault):
     """A gateway with its road, and the desk of a console in the same process."""
-    messenger = Messenger()
+    messenger = FakeMessenger()
     road = a_quick_road(database_url, brains=1, messengers={"telegram": messenger})
     notices = Notices(vault, "here", now, road.ring)
     running = asyncio.create_task(road.run())
@@ -153,7 +143,7 @@ async def test_a_messenger_delivers_it_at_once(house, open_case, does):
     async with asyncio.timeout(1):
         while len(house.messenger.delivered) < 2:
             await asyncio.sleep(0.02)
-    assert "Mai có kết quả ạ." in house.messenger.delivered[1]
+    assert "Mai có kết quả ạ." in house.messenger.to("an")[1]
 
 
 async def test_each_move_with_words_for_the_reporter_is_told_and_no_other(house, open_case, does):
@@ -251,7 +241,7 @@ async def test_a_notice_lives_its_full_time_also_where_nobody_has_spoken_for_lon
             update(Message).where(Message.inbox_id.is_not(None)).values(said_at=NOW - YEAR)
         )
         await session.execute(update(Conversation).values(last_turn_at=NOW - YEAR))
-    sweeper = Takeover(engine, house.vault, "here", lambda: NOW, print, timedelta(days=90))
+    sweeper = Takeover(engine, house.vault, "here", lambda: NOW, print, print, timedelta(days=90))
     await sweeper._sweep()
     assert await lines(house, "web", "an") == ["Có trả lời."]
     async with house.sessions() as session:
@@ -279,7 +269,7 @@ async def test_a_notice_from_here_does_not_overtake_what_another_node_has_to_del
     async with asyncio.timeout(5):
         while len(house.messenger.delivered) < 3:
             await asyncio.sleep(0.02)
-    assert house.messenger.delivered[1:] == ["một", "hai"]
+    assert house.messenger.to("an")[1:] == ["một", "hai"]
 
 
 class Telling(EchoAssistant):

@@ -1,25 +1,23 @@
 """Replies on their way to a messenger: in order, patiently, and never twice without need."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.conversation.contracts import Incoming, PassingFailure, PermanentFailure, Reply
 from bot.conversation.inbox import DurableInbox
 from bot.conversation.models import Delivery, Message
-from bot.conversation.outbox import (
-    FIRST_PAUSE,
-    GIVEN_UP_AFTER,
-    LONGEST_PAUSE,
-    Outbox,
-    pause_after,
-)
+from bot.conversation.outbox import GIVEN_UP_AFTER, Outbox
+from bot.conversation.pacing import FIRST_PAUSE, LONGEST_PAUSE, pause_after
 from bot.conversation.turn import Turns
 from bot.conversation.wire import Work
+from tests.fakes.messenger import FakeMessenger
 
 
 class Clock:
@@ -33,25 +31,6 @@ class Clock:
 
     def passes(self, **time: float) -> None:
         self.now += timedelta(**time)
-
-
-class FakeMessenger:
-    """A messaging app in memory: `troubles` holds, by address, what it raises before it takes."""
-
-    def __init__(self, **troubles: list[Exception]) -> None:
-        self.delivered: list[tuple[str, str]] = []
-        self.tried: list[tuple[str, str]] = []
-        self._troubles = troubles
-
-    async def deliver(self, address: str, reply: Reply) -> str:
-        self.tried.append((address, reply.text))
-        if trouble := self._troubles.get(address):
-            raise trouble.pop(0)
-        self.delivered.append((address, reply.text))
-        return f"platform id {len(self.delivered)}"
-
-    def to(self, address: str) -> list[str]:
-        return [text for at, text in self.delivered if at == address]
 
 
 class Answering:
@@ -88,11 +67,36 @@ class Post:
         turns = Turns(self.engine, self.vault, Answering(), "here", self.clock)
         await turns.take(works[0])
 
-    async def goes_round(self, messenger: FakeMessenger) -> None:
+    async def goes_round(self, messenger: FakeMessenger, **others: FakeMessenger) -> None:
         """Run a new outbox, as after a restart, until it has done what is due."""
-        box = Outbox(self.engine, self.vault, "here", self.clock, {"fake": messenger})
-        while due := await box._due():
-            await asyncio.gather(*map(box._deliver, due))
+        async with self.open(fake=messenger, **others) as box:
+            await self.all_done(box)
+
+    @asynccontextmanager
+    async def open(self, **messengers: FakeMessenger) -> AsyncIterator[Outbox]:
+        """Run an outbox; left, it is killed where it stands."""
+        box = Outbox(self.engine, self.vault, "here", self.clock, messengers)
+        running = asyncio.create_task(box.run())
+        try:
+            yield box
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    async def all_done(self, box: Outbox, *, seconds: float = 20) -> None:
+        """Return when nothing is due any more."""
+        async with asyncio.timeout(seconds):
+            while await self.due() or any(lane.under_way for lane in box.lanes.values()):
+                await asyncio.sleep(0.005)
+
+    async def due(self) -> bool:
+        """Tell whether there is a conversation whose first waiting reply is due."""
+        first = select(func.min(Message.id)).where(Message.delivery == Delivery.WAITING)
+        first = first.group_by(Message.conversation_id)
+        query = select(Message.id).where(Message.id.in_(first))
+        async with self.engine.connect() as connection:
+            found = await connection.execute(query.where(Message.next_try_at <= self.clock()))
+            return found.first() is not None
 
     async def rows(self, delivery: Delivery) -> list[Message]:
         query = select(Message.reason, Message.platform_id, Message.attempts, Message.next_try_at)
@@ -191,16 +195,13 @@ async def test_a_channel_that_is_not_set_up_parks_instead_of_blocking(post):
 
 async def test_the_running_outbox_delivers_when_it_is_rung(post):
     messenger = FakeMessenger()
-    box = Outbox(post.engine, post.vault, "here", post.clock, {"fake": messenger})
-    running = asyncio.create_task(box.run())
-    await asyncio.sleep(0.1)
-    await post.says("an", "a")
-    box.ring()
-    async with asyncio.timeout(20):
-        while len(messenger.delivered) < 2:
-            await asyncio.sleep(0.01)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    async with post.open(fake=messenger) as box:
+        await asyncio.sleep(0.1)
+        await post.says("an", "a")
+        box.ring()
+        async with asyncio.timeout(20):
+            while len(messenger.delivered) < 2:
+                await asyncio.sleep(0.01)
 
 
 @given(st.integers(0, 10**6))
