@@ -162,11 +162,17 @@ class Brains:
         start: StartBrain,
         on_done: Callable[[Work, Done | Overtaken], None],
         give_up: Callable[[Work], Awaitable[None]],
+        prepare: Callable[[Work], Awaitable[Work] | None] = lambda _: None,
     ) -> None:
-        """``give_up`` must close a turn that cannot be taken; it is retried until it succeeds."""
+        """``give_up`` must close a turn that cannot be taken; it is retried until it succeeds.
+
+        ``prepare`` makes a message ready whose turn has come, which may take its time and must not
+        fail; None where there is nothing to make ready.
+        """
         self._start = start
         self._on_done = on_done
         self._give_up = give_up
+        self._prepare = prepare
         self._brains = [Brain(number, self._frame) for number in range(count)]
         self._conversations: dict[str, deque[Work]] = {}
         self._known: set[int] = set()
@@ -216,7 +222,7 @@ class Brains:
             queue = self._conversations.setdefault(work.conversation_id, deque())
             queue.append(work)
             if len(queue) == 1:
-                self._place(work)
+                self._begin(work)
 
     async def parse(self, text: str) -> dict[str, Any]:
         """Have one text understood; raises BrainsDown when no brain lives."""
@@ -235,6 +241,17 @@ class Brains:
 
     def _live(self) -> list[Brain]:
         return [brain for brain in self._brains if brain.ready.is_set()]
+
+    def _begin(self, work: Work) -> None:
+        """Take up the message of a conversation whose turn has come."""
+        preparing = self._prepare(work)
+        if preparing is None:
+            self._place(work)
+        else:
+            self._background(self._place_prepared(preparing))
+
+    async def _place_prepared(self, preparing: Awaitable[Work]) -> None:
+        self._place(await preparing)
 
     def _place(self, work: Work) -> None:
         live = self._live()
@@ -291,7 +308,7 @@ class Brains:
         queue = self._conversations[work.conversation_id]
         queue.popleft()
         if queue:
-            self._place(queue[0])
+            self._begin(queue[0])
         else:
             del self._conversations[work.conversation_id]
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.conversation import wording
 from bot.conversation.brains import Brains, StartBrain
 from bot.conversation.contracts import Incoming, Messenger, Reply, StorageDown
+from bot.conversation.fetching import Fetching
 from bot.conversation.inbox import DurableInbox
 from bot.conversation.journal import RoadJournal
 from bot.conversation.ledger import AlreadyTaken, TurnRecord, replies_to, write_turn
@@ -54,7 +55,8 @@ class Road:
         self._vault = vault
         self._node = node
         self._clock = clock
-        self.brains = Brains(brains, start_brain, self._turn_done, self._give_up)
+        fetching = Fetching(engine, vault, messengers)
+        self.brains = Brains(brains, start_brain, self._turn_done, self._give_up, fetching.prepare)
         self.inbox = DurableInbox(engine, vault, node, clock, self.brains.submit)
         self.journal = RoadJournal(engine, vault)
         self.outbox = Outbox(engine, vault, node, clock, messengers)

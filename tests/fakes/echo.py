@@ -46,6 +46,8 @@ class EchoAssistant:
                 os.kill(os.getpid(), signal.SIGKILL)
             case ["sleep", seconds]:
                 await asyncio.sleep(float(seconds))
+            case ["metadata", key]:
+                return [Reply(text=f"{state + 1}: {incoming.metadata[key]}")], state + 1
         return [Reply(text=f"{state + 1}: {incoming.text}")], state + 1
 
 

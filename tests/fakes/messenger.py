@@ -18,7 +18,7 @@ class FakeMessenger:
 
     A reply is cut at each "|". `hold` makes deliveries wait until it is
     released. `files` holds what can be fetched, by the word in `metadata["files"]`: the id that it
-    gets, or what is raised first.
+    gets, or what is raised first; `slow` unset makes whoever fetches wait.
     """
 
     def __init__(self, limits: Limits | None = None, **troubles: list[Exception]) -> None:
@@ -30,6 +30,8 @@ class FakeMessenger:
         self.files: dict[str, list[str | Exception]] = {}
         self.hold: Callable[[str], bool] = lambda address: False
         self.released = asyncio.Event()
+        self.slow = asyncio.Event()
+        self.slow.set()
         self._troubles = troubles
 
     def parts(self, reply: Reply) -> Sequence[Reply]:
@@ -48,6 +50,7 @@ class FakeMessenger:
         return f"platform id {len(self.delivered)}"
 
     async def fetch(self, incoming: Incoming) -> Incoming:
+        await self.slow.wait()
         metadata = dict(incoming.metadata)
         ids = []
         for name in metadata.pop(FILES):

@@ -1,0 +1,91 @@
+"""The door of every webhook: who calls, what is kept, what is answered, and what is counted of it.
+
+413 for a body that is too large, 401 for a call that is not genuine, 400 for one that is not what
+the platform sends, 503 when the storage is down; of all these nothing is kept. 200 means on disk.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from aiohttp import web
+from msgspec import Struct
+
+from bot.channels.base import Inbox, Incoming, StorageDown
+from bot.channels.counts import Counts
+from bot.conversation.failures import places
+from bot.doors.http import Refused, answer_in_json, read_body, storage_down
+
+logger = logging.getLogger(__name__)
+
+LARGEST_BODY = 512 << 10  # bytes; platforms send addresses of files, not files
+SLOWEST_BODY = 10.0  # seconds
+
+IsGenuine = Callable[[Mapping[str, str], bytes], bool]
+"""Tells by the headers and the raw body, in constant time, whether the platform calls."""
+
+Read = Callable[[bytes], Awaitable[Sequence[Incoming]]]
+"""Reads a genuine body. Raises Refused (400) for what the platform would not send, StorageDown."""
+
+
+class Webhook(Struct, frozen=True):
+    """One channel's door."""
+
+    channel: str
+    is_genuine: IsGenuine
+    read: Read
+    inbox: Inbox
+    counts: Counts
+
+    def add_to(self, app: web.Application, path: str) -> None:
+        """Put the door up at a path."""
+        answer_in_json(app)
+        app.router.add_post(path, self.take)
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Keep what a call brings, and acknowledge it."""
+        began = time.perf_counter()
+        try:
+            await self._keep(await self._genuine_body(request))
+        except Refused as refused:
+            self.counts.rejected(self.channel, refused.error)
+            raise
+        self.counts.acknowledged(self.channel, time.perf_counter() - began)
+        return web.Response()
+
+    async def _genuine_body(self, request: web.Request) -> bytes:
+        try:
+            async with asyncio.timeout(SLOWEST_BODY):
+                body = await read_body(request, LARGEST_BODY)
+        except TimeoutError:
+            raise Refused(408, "too_slow", "the body took too long to arrive") from None
+        if not self.is_genuine(request.headers, body):
+            raise Refused(401, "not_genuine", "the signature is missing or wrong")
+        return body
+
+    async def _keep(self, body: bytes) -> None:
+        try:
+            arrivals = await self._read(body)
+            # All at once, so that they share a commit; in their order.
+            for kept in await asyncio.gather(*map(self.inbox.put, arrivals)):
+                self.counts.kept(self.channel, kept)
+        except StorageDown:
+            raise storage_down() from None
+
+    async def _read(self, body: bytes) -> Sequence[Incoming]:
+        """Read a genuine call. One that our reading fails on is acknowledged all the same.
+
+        Sent again it would fail again, and hold up what the platform has for that person.
+        """
+        try:
+            return await self.read(body)
+        except (Refused, StorageDown):
+            raise
+        except Exception as error:
+            kind = type(error).__name__
+            logger.error(
+                "%s: a genuine call cannot be read: %s\n%s", self.channel, kind, places(error)
+            )
+            self.counts.unread(self.channel, kind)
+            return ()
