@@ -132,6 +132,24 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
             "operator runs one.",
         ),
     ] = "https://api.telegram.org"
+    messenger_page_token: Annotated[
+        str, Meta(description="Access token of the Facebook page. Empty: no Messenger.")
+    ] = ""
+    messenger_app_secret: Annotated[
+        str, Meta(description="Secret of the Facebook app, which signs what Messenger delivers.")
+    ] = ""
+    messenger_verify_token: Annotated[
+        str,
+        Meta(description="A word of your own, shown by Facebook when the webhook is connected."),
+    ] = ""
+    messenger_api: Annotated[
+        str,
+        Meta(pattern=r"^https?://[^?#]+$", description="Origin and version of the Graph API."),
+    ] = "https://graph.facebook.com/v23.0"
+    messenger_file_hosts: Annotated[
+        str,
+        Meta(description="Hosts from which files of Messenger are fetched, with commas between."),
+    ] = "fbcdn.net,fbsbx.com"
     smtp_host: Annotated[
         str, Meta(description="Mail server that takes notifications. Empty: none are mailed.")
     ] = ""
@@ -226,6 +244,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         _check_one(name, value)
     settings: Settings = msgspec.convert(given, Settings, strict=False)
     _check_hotline(settings)
+    if settings.messenger_page_token:
+        for name in ("messenger_app_secret", "messenger_verify_token"):
+            if not getattr(settings, name):
+                raise BadSetting(f"{PREFIX}{name.upper()}: Messenger cannot do without it")
     if settings.smtp_host and not settings.smtp_from:
         raise BadSetting("BOT_SMTP_FROM: notifications by mail need a sender")
     return settings

@@ -1,15 +1,20 @@
 """What is counted of every channel's door, for the operators' page and for Prometheus.
 
-By channel only: never by person, and never anything that somebody wrote.
+By channel only: never by person, and never anything that somebody wrote. No channel has to count:
+its inbox does (`CountedInbox`), and the middleware of its webhook (`count_calls`).
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 
+from aiohttp import web
+from aiohttp.typedefs import Handler
 from prometheus_client import Counter, Histogram
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from bot.channels.base import Kept
+from bot.channels.base import Inbox, Incoming, Kept, StorageDown
+from bot.doors.http import Refused
 
 # An acknowledgement that takes seconds is one that Zalo would not wait for.
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
@@ -77,3 +82,50 @@ class Counts(Collector):
     def acknowledged(self, channel: str, seconds: float) -> None:
         """Count how long a caller waited for its acknowledgement."""
         self._acknowledged.labels(channel).observe(seconds)
+
+
+class CountedInbox:
+    """An inbox that counts what it keeps; implements contracts.Inbox."""
+
+    def __init__(self, inbox: Inbox, counts: Counts) -> None:
+        self._inbox = inbox
+        self._counts = counts
+
+    async def put(self, incoming: Incoming) -> Kept:
+        """Keep one message. Raises StorageDown."""
+        kept = await self._inbox.put(incoming)
+        self._counts.kept(incoming.channel, kept)
+        return kept
+
+
+def count_calls(app: web.Application, counts: Counts, paths: Mapping[str, str]) -> None:
+    """Count the calls at webhooks. ``paths``: the channel of each path."""
+
+    @web.middleware
+    async def counting(request: web.Request, handler: Handler) -> web.StreamResponse:
+        channel = paths.get(request.path)
+        if channel is None:
+            return await handler(request)
+        began = time.perf_counter()
+        try:
+            answer = await handler(request)
+        except Exception as error:
+            counts.rejected(channel, _reason(error))
+            raise
+        if answer.status < 300:
+            counts.acknowledged(channel, time.perf_counter() - began)
+        else:
+            counts.rejected(channel, f"http_{answer.status}")
+        return answer
+
+    app.middlewares.append(counting)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return error.error
+    if isinstance(error, StorageDown):
+        return "storage_down"
+    if isinstance(error, web.HTTPException):
+        return f"http_{error.status}"
+    return "internal"

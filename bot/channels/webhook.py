@@ -1,4 +1,4 @@
-"""The door of every webhook: who calls, what is kept, what is answered, and what is counted of it.
+"""A webhook: who calls, what is kept, and what is answered.
 
 413 for a body that is too large, 401 for a call that is not genuine, 400 for one that is not what
 the platform sends, 503 when the storage is down; of all these nothing is kept. 200 means on disk.
@@ -6,7 +6,6 @@ the platform sends, 503 when the storage is down; of all these nothing is kept. 
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from aiohttp import web
@@ -15,7 +14,7 @@ from msgspec import Struct
 from bot.channels.base import Inbox, Incoming, StorageDown
 from bot.channels.counts import Counts
 from bot.conversation.failures import places
-from bot.doors.http import Refused, answer_in_json, read_body, storage_down
+from bot.doors.http import Refused, answer_in_json, read_body
 
 logger = logging.getLogger(__name__)
 
@@ -45,13 +44,9 @@ class Webhook(Struct, frozen=True):
 
     async def take(self, request: web.Request) -> web.Response:
         """Keep what a call brings, and acknowledge it."""
-        began = time.perf_counter()
-        try:
-            await self._keep(await self._genuine_body(request))
-        except Refused as refused:
-            self.counts.rejected(self.channel, refused.error)
-            raise
-        self.counts.acknowledged(self.channel, time.perf_counter() - began)
+        arrivals = await self._read(await self._genuine_body(request))
+        # All at once, so that they share a commit; in their order.
+        await asyncio.gather(*map(self.inbox.put, arrivals))
         return web.Response()
 
     async def _genuine_body(self, request: web.Request) -> bytes:
@@ -63,15 +58,6 @@ class Webhook(Struct, frozen=True):
         if not self.is_genuine(request.headers, body):
             raise Refused(401, "not_genuine", "the signature is missing or wrong")
         return body
-
-    async def _keep(self, body: bytes) -> None:
-        try:
-            arrivals = await self._read(body)
-            # All at once, so that they share a commit; in their order.
-            for kept in await asyncio.gather(*map(self.inbox.put, arrivals)):
-                self.counts.kept(self.channel, kept)
-        except StorageDown:
-            raise storage_down() from None
 
     async def _read(self, body: bytes) -> Sequence[Incoming]:
         """Read a genuine call. One that our reading fails on is acknowledged all the same.

@@ -125,6 +125,7 @@ async def _serve(settings: Settings, door: socket.socket, model: Path) -> None:
 
     async with open_store(settings) as store, open_dossiers(settings, store) as source:
         road = build_road(settings, store, model)
+        doors = build_web(settings, store, road)  # connects the channels, before the road runs
         running = asyncio.create_task(
             _side_by_side(
                 road.run(),
@@ -134,9 +135,7 @@ async def _serve(settings: Settings, door: socket.socket, model: Path) -> None:
                 build_office(settings, store).run(),
             )
         )
-        runner = web.AppRunner(
-            build_web(settings, store, road), access_log=None, shutdown_timeout=5
-        )
+        runner = web.AppRunner(doors, access_log=None, shutdown_timeout=5)
         await runner.setup()
         await web.SockSite(runner, door, backlog=1024).start()
         try:

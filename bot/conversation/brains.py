@@ -207,6 +207,9 @@ class Brains:
                     group.create_task(self._keep_alive(brain))
         except* BrainsDown as errors:
             raise errors.exceptions[0] from None
+        finally:
+            for task in self._tasks:
+                task.cancel()
 
     async def wait_until_ready(self) -> None:
         """Return when every brain has loaded its model."""

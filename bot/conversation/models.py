@@ -112,6 +112,13 @@ class Message(Base):
             sqlite_where=text("delivery = 'waiting'"),
             postgresql_where=text("delivery = 'waiting'"),
         ),
+        Index(
+            "ix_message_parked",
+            "channel",
+            "id",
+            sqlite_where=text("delivery = 'parked'"),
+            postgresql_where=text("delivery = 'parked'"),
+        ),
         CheckConstraint("delivery <> 'sent' OR sent_at IS NOT NULL", name="sent_has_time"),
         CheckConstraint("delivery <> 'parked' OR reason <> ''", name="parked_has_reason"),
     )

@@ -54,12 +54,16 @@ class Outbox:
         messengers: Mapping[str, Messenger],
     ) -> None:
         """``messengers``: by the name of their channel."""
+        self._vault = vault
         self._clock = clock
         self._book = DeliveryBook(engine, node, clock)
-        self.lanes = {
-            name: Lane(name, messenger, self._book, vault, clock)
-            for name, messenger in messengers.items()
-        }
+        self.lanes: dict[str, Lane] = {}
+        self.connect(messengers)
+
+    def connect(self, messengers: Mapping[str, Messenger]) -> None:
+        """Add messengers; before it runs."""
+        for name, messenger in messengers.items():
+            self.lanes[name] = Lane(name, messenger, self._book, self._vault, self._clock)
 
     def ring(self) -> None:
         """Tell that there is something to deliver."""
@@ -112,7 +116,12 @@ class Lane:
         self._closed_until = 0.0  # on the loop's clock; the platform refuses everybody so long
         self.under_way: dict[str, asyncio.Task[None]] = {}
         self._something_new = asyncio.Event()
-        self.sent = self.retries = self.parked = self.repeated = 0
+        self.sent = self.sent_again = self.retries = self.parked = 0
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the platform refuses whatever is sent to anybody, for now."""
+        return self._closed_until > asyncio.get_running_loop().time()
 
     def ring(self) -> None:
         """Tell that there may be something to deliver."""
@@ -193,6 +202,7 @@ class Lane:
         parcel = Parcel(waiting.id, parts[waiting.parts_sent], waiting.attempt_at is not None)
         async with self._sending:
             tried = await self._note(waiting, attempt_at=self._clock())
+            self._paces.sent(address, asyncio.get_running_loop().time())
             try:
                 async with asyncio.timeout(LONGEST_DELIVERY):
                     platform_id = await self._messenger.deliver(address, parcel)
@@ -207,7 +217,7 @@ class Lane:
                 reason = f"the channel failed: {type(error).__name__}"
                 return tried, PassingFailure(reason, may_have_arrived=True)
         self.sent += 1
-        self.repeated += parcel.again
+        self.sent_again += parcel.again
         taken = waiting.parts_sent + 1
         sent = replace(tried, parts_sent=taken, attempt_at=None, platform_id=storable(platform_id))
         if taken == len(parts):

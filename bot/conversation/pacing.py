@@ -30,6 +30,10 @@ class Window:
         self._given.append(at)
         return at
 
+    def late(self, now: float) -> None:
+        """Tell that the moment given last was used only now."""
+        self._given[-1] = max(self._given[-1], now)
+
 
 class Paces:
     """The windows of one channel: its own, and one for each conversation."""
@@ -48,6 +52,12 @@ class Paces:
         if window is None:
             window = self._conversations[address] = Window(pace)
         return window.next(now)
+
+    def sent(self, address: str, now: float) -> None:
+        """Tell that the message for which a moment was taken goes now, and not before."""
+        window = self._conversations.get(address)
+        if window is not None:
+            window.late(now)
 
     def overall(self, now: float) -> float:
         """Return when the channel may send its next message, and take that moment."""

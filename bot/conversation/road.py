@@ -55,7 +55,8 @@ class Road:
         self._vault = vault
         self._node = node
         self._clock = clock
-        fetching = Fetching(engine, vault, messengers)
+        self._messengers = dict(messengers)
+        fetching = Fetching(engine, vault, self._messengers)
         self.brains = Brains(brains, start_brain, self._turn_done, self._give_up, fetching.prepare)
         self.inbox = DurableInbox(engine, vault, node, clock, self.brains.submit)
         self.journal = RoadJournal(engine, vault)
@@ -72,6 +73,11 @@ class Road:
         )
         self._signals = Signals(engine, self.journal.ring, self.journal.ring_all)
         self._waiters: defaultdict[int, set[asyncio.Future[Replies | None]]] = defaultdict(set)
+
+    def connect(self, messengers: Mapping[str, Messenger]) -> None:
+        """Add push channels, which themselves leave messages in our inbox; before it runs."""
+        self._messengers.update(messengers)
+        self.outbox.connect(messengers)
 
     async def run(self) -> None:
         """Keep the road open until cancelled; raises BrainsDown when no brain can be started."""

@@ -9,8 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
-from bot.conversation.contracts import Incoming, PassingFailure, PermanentFailure, Reply
+from bot.conversation import delivery_book
+from bot.conversation.contracts import (
+    Incoming,
+    Limits,
+    Pace,
+    PassingFailure,
+    PermanentFailure,
+    Reply,
+)
+from bot.conversation.deliveries import newest_parked, queues, send_again
 from bot.conversation.inbox import DurableInbox
 from bot.conversation.models import Delivery, Message
 from bot.conversation.outbox import GIVEN_UP_AFTER, Outbox
@@ -199,9 +209,14 @@ async def test_the_running_outbox_delivers_when_it_is_rung(post):
         await asyncio.sleep(0.1)
         await post.says("an", "a")
         box.ring()
-        async with asyncio.timeout(20):
-            while len(messenger.delivered) < 2:
-                await asyncio.sleep(0.01)
+        await until(lambda: len(messenger.delivered) == 2)
+
+
+async def until(come, *, seconds: float = 20) -> None:
+    """Return when something has come true."""
+    async with asyncio.timeout(seconds):
+        while not come():
+            await asyncio.sleep(0.005)
 
 
 @given(st.integers(0, 10**6))
@@ -213,3 +228,217 @@ def test_a_pause_is_drawn_from_the_upper_half_and_never_longer_than_the_longest(
 @given(st.integers(0, 10**6), st.floats(0, 10**6))
 def test_a_pause_that_was_asked_for_is_kept_to(attempts, asked):
     assert pause_after(attempts, asked) == timedelta(seconds=asked)
+
+
+async def test_a_reply_goes_in_parts_in_order_and_the_next_after_it(post):
+    messenger = FakeMessenger()
+    await post.says("an", "a|b")
+    await post.goes_round(messenger)
+    assert messenger.to("an") == ["a", "b: một", "a", "b: hai"]
+    assert messenger.again == []
+
+
+async def test_after_a_failure_the_parts_that_were_taken_do_not_go_again(post):
+    messenger = FakeMessenger()
+    messenger.fail_at("an", 1, PassingFailure("502", retry_after=5))
+    await post.says("an", "a|b|c")
+    await post.goes_round(messenger)
+    assert messenger.to("an") == ["a"]
+    post.clock.passes(seconds=5)
+    await post.goes_round(messenger)
+    assert messenger.to("an")[:3] == ["a", "b", "c: một"]
+    assert messenger.again == []
+
+
+async def test_what_may_have_arrived_is_sent_again_and_says_so(post):
+    messenger = FakeMessenger(an=[PassingFailure("no answer", may_have_arrived=True)])
+    await post.says("an", "a")
+    await post.goes_round(messenger)
+    post.clock.passes(seconds=2)
+    await post.goes_round(messenger)
+    assert messenger.to("an") == ["a: một", "a: hai"]
+    assert messenger.again == ["a: một"]
+
+
+async def test_a_refusal_that_is_sure_after_an_answer_that_is_not_leaves_it_unsure(post):
+    unsure, refused = PassingFailure("", may_have_arrived=True), PassingFailure("429")
+    messenger = FakeMessenger(an=[unsure, refused])
+    await post.says("an", "a")
+    for _ in range(3):
+        await post.goes_round(messenger)
+        post.clock.passes(seconds=5)
+    assert messenger.again == ["a: một"]
+
+
+async def test_a_crash_while_a_part_is_on_its_way_costs_that_part_once_more_and_says_so(post):
+    first = FakeMessenger()
+    first.hold = lambda text: text == "b"
+    await post.says("an", "a|b|c")
+    async with post.open(fake=first) as box:
+        box.ring()
+        await until(lambda: len(first.tried) == 2)
+    after = FakeMessenger()
+    await post.goes_round(after)
+    assert first.to("an") == ["a"]
+    assert after.to("an") == ["b", "c: một", "a", "b", "c: hai"]
+    assert after.again == ["b"]
+
+
+async def test_a_crash_while_nothing_is_on_its_way_costs_nothing(post):
+    await post.says("an", "a|b")
+    async with post.open(fake=FakeMessenger(an=[PassingFailure("502", retry_after=9)])) as box:
+        await post.all_done(box)
+    post.clock.passes(seconds=9)
+    after = FakeMessenger()
+    await post.goes_round(after)
+    assert (after.to("an"), after.again) == (["a", "b: một", "a", "b: hai"], [])
+
+
+async def test_a_conversation_keeps_its_pace_and_the_others_theirs(post):
+    messenger = FakeMessenger(Limits(None, lambda who: Pace(1, 0.3) if who == "an" else None))
+    for who in ("an", "bình", "chi"):
+        await post.says(who, "a")
+    await post.goes_round(messenger)
+    moments = messenger.moments("an")
+    assert moments[1] - moments[0] >= 0.3
+    assert max(*messenger.moments("bình"), *messenger.moments("chi")) < moments[1]
+
+
+async def test_a_channel_keeps_its_pace_over_all_conversations(post):
+    messenger = FakeMessenger(Limits(Pace(3, 0.4)))
+    for number in range(4):
+        await post.says(f"người {number}", "a")
+    began = asyncio.get_running_loop().time()
+    await post.goes_round(messenger)
+    moments = sorted(at - began for at, _ in messenger.at)
+    assert moments[3] >= 0.4
+    assert moments[6] >= 0.8
+    assert len(moments) == 8
+
+
+async def test_who_asks_everybody_to_wait_is_not_called_by_anybody_and_other_channels_go_on(post):
+    closed = FakeMessenger(an=[PassingFailure("rate", retry_after=1.5, everybody=True)])
+    other = FakeMessenger()
+    await post.says("an", "a")
+    async with post.open(fake=closed, other=other) as box:
+        box.ring()
+        await until(lambda: box.lanes["fake"].is_closed)
+        await post.says("bình", "b")
+        await post.says("chi", "c", channel="other")
+        box.ring()
+        await until(lambda: other.to("chi") == ["c: một", "c: hai"])
+        assert [who for who, _ in closed.tried] == ["an"]
+        await until(lambda: len(closed.to("bình")) == 2)
+
+
+async def test_who_does_not_answer_holds_up_nobody_else(post):
+    messenger = FakeMessenger()
+    messenger.hold = lambda text: text.startswith("a")
+    await post.says("an", "a")
+    await post.says("bình", "b")
+    async with post.open(fake=messenger) as box:
+        box.ring()
+        await until(lambda: len(messenger.to("bình")) == 2)
+        assert messenger.to("an") == []
+
+
+async def test_a_channel_that_raises_what_it_must_not_is_tried_again(post, caplog):
+    messenger = FakeMessenger(an=[KeyError("lời của người dân")])
+    await post.says("an", "a")
+    await post.goes_round(messenger)
+    post.clock.passes(seconds=5)
+    await post.goes_round(messenger)
+    assert messenger.to("an") == ["a: một", "a: hai"]
+    assert "KeyError" in (await post.rows(Delivery.SENT))[0].reason
+    assert "lời của người dân" not in caplog.text
+
+
+async def test_a_reply_that_cannot_be_drawn_is_parked_and_the_next_goes_on(post):
+    messenger = FakeMessenger()
+    messenger.unable = "một"
+    await post.says("an", "a")
+    await post.goes_round(messenger)
+    assert messenger.to("an") == ["a: hai"]
+    (parked,) = await post.rows(Delivery.PARKED)
+    assert parked.reason == "cannot be drawn: ValueError"
+
+
+async def test_what_waits_is_not_looked_at_before_it_can_be_due(post, monkeypatch):
+    await post.says("an", "a")
+    messenger = FakeMessenger(an=[PassingFailure("502", retry_after=600)])
+    async with post.open(fake=messenger) as box:
+        await post.all_done(box)
+        rows = await post.rows(Delivery.WAITING)
+        assert {row.next_try_at for row in rows} == {post.clock.now + timedelta(seconds=600)}
+        looks = []
+        monkeypatch.setattr(box._book, "due", lambda *_: looks.append(1))
+        await asyncio.sleep(0.1)
+        assert looks == []
+
+
+async def test_a_clock_that_is_set_back_keeps_nothing_waiting(post):
+    messenger = FakeMessenger()
+    await post.says("an", "a")
+    post.clock.passes(hours=-5)
+    async with post.open(fake=messenger):
+        await until(lambda: messenger.to("an") == ["a: một", "a: hai"])
+
+
+async def test_a_pause_outlives_a_clock_that_is_set_back_by_little(post):
+    await post.says("an", "a")
+    await post.goes_round(FakeMessenger(an=[PassingFailure("502", retry_after=60)]))
+    post.clock.passes(hours=-5)
+    async with post.open(fake=FakeMessenger()) as box:
+        await box._book.mend_times()
+    (tried, _) = await post.rows(Delivery.WAITING)
+    assert tried.next_try_at == post.clock.now + LONGEST_PAUSE
+
+
+async def test_a_storage_that_goes_away_neither_loses_nor_doubles(post, monkeypatch):
+    messenger = FakeMessenger()
+    for number in range(5):
+        await post.says(f"người {number}", "a")
+    async with post.open(fake=messenger) as box:
+        write, refused = box._book._write, [0]
+
+        async def locked(batch):
+            if refused[0] < 5:
+                refused[0] += 1
+                raise OperationalError("", None, Exception("database is locked"))
+            await write(batch)
+
+        monkeypatch.setattr(delivery_book, "PAUSE_FOR_STORAGE", 0.01)
+        monkeypatch.setattr(box._book, "_write", locked)
+        box.ring()
+        await post.all_done(box)
+    assert sorted(messenger.delivered) == sorted(
+        (f"người {number}", f"a: {word}") for number in range(5) for word in ("một", "hai")
+    )
+    assert messenger.again == []
+
+
+async def test_two_nodes_deliver_each_reply_once(post):
+    messenger = FakeMessenger()
+    for number in range(10):
+        await post.says(f"người {number}", "a")
+    there = Outbox(post.engine, post.vault, "there", post.clock, {"fake": messenger})
+    running = asyncio.create_task(there.run())
+    await post.goes_round(messenger)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert len(messenger.delivered) == len(set(messenger.delivered)) == 20
+
+
+async def test_a_parked_reply_is_sent_again_before_what_was_said_after_it(post, sessions):
+    messenger = FakeMessenger(an=[PermanentFailure("blocked")])
+    await post.says("an", "a")
+    await post.goes_round(messenger)
+    async with sessions() as session, session.begin():
+        (parked,) = await newest_parked(session)
+        assert await send_again(session, parked.id, "here", post.clock()) == "fake"
+        assert await send_again(session, parked.id, "here", post.clock()) is None
+        assert (await queues(session))["fake"].waiting == 1
+    await post.says("an", "b")
+    await post.goes_round(messenger)
+    assert messenger.to("an") == ["a: hai", "a: một", "b: một", "b: hai"]
+    assert await post.rows(Delivery.PARKED) == []

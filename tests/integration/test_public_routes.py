@@ -42,6 +42,10 @@ class WholeRoad(FakeRoad):
         self.brains = SimpleNamespace(
             parse=self.parse, pids=[1, 2], open_turns=0, turns_done=7, deaths=0, is_ready=True
         )
+        self.outbox = SimpleNamespace(lanes={})
+
+    def connect(self, channels) -> None:
+        """No channel is set up here."""
 
     def ring(self, conversation: str) -> None:
         """Nobody listens here."""

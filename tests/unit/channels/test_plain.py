@@ -2,7 +2,7 @@
 
 import pytest
 import regex
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.channels.base import Button, Parcel, Reply
@@ -53,6 +53,7 @@ texts = st.text(
 
 @given(texts, st.integers(30, 90), lengths)
 @example(" \u0301" * 40, 31, len)
+@settings(deadline=None)
 def test_nothing_but_white_space_is_lost_and_every_piece_fits(text, limit, length):
     pieces = cut(text, limit, length)
     assert "".join("".join(pieces).split()) == "".join(text.split())
@@ -60,6 +61,7 @@ def test_nothing_but_white_space_is_lost_and_every_piece_fits(text, limit, lengt
 
 
 @given(texts, st.integers(30, 90), lengths)
+@settings(deadline=None)
 def test_a_cut_never_falls_within_a_letter(text, limit, length):
     letters = [letter for letter in regex.findall(r"\X", text.strip()) if not letter.isspace()]
     if any(length(letter) > limit for letter in letters):
@@ -69,6 +71,7 @@ def test_a_cut_never_falls_within_a_letter(text, limit, length):
 
 
 @given(texts.filter(str.strip))
+@settings(deadline=None)
 def test_cutting_again_changes_nothing(text):
     for piece in cut(text, 40):
         assert cut(piece, 40) == [piece]

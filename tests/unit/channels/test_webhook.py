@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from bot.channels import webhook
 from bot.channels.base import Incoming
-from bot.channels.counts import Counts
+from bot.channels.counts import CountedInbox, Counts, count_calls
 from bot.channels.webhook import LARGEST_BODY, Webhook
 from bot.doors.http import read_json
 from tests.fakes.road import FakeRoad
@@ -50,7 +50,9 @@ class Door:
 @pytest.fixture
 async def door(aiohttp_client):
     road, counts, app = FakeRoad(), Counts(), web.Application()
-    Webhook("fake", is_genuine, read, road, counts).add_to(app, "/here")
+    hook = Webhook("fake", is_genuine, read, CountedInbox(road, counts), counts)
+    hook.add_to(app, "/here")
+    count_calls(app, counts, {"/here": "fake"})
     yield Door(await aiohttp_client(app), road, counts)
     await road.settled()
 

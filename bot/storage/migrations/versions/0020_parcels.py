@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 WAITING = sa.text("delivery = 'waiting'")
+PARKED = sa.text("delivery = 'parked'")
 
 
 def upgrade() -> None:
@@ -54,9 +55,17 @@ def upgrade() -> None:
         ("ix_message_waiting", ["conversation_id", "id"]),
     ):
         op.create_index(name, "message", columns, sqlite_where=WAITING, postgresql_where=WAITING)
+    op.create_index(
+        "ix_message_parked",
+        "message",
+        ["channel", "id"],
+        sqlite_where=PARKED,
+        postgresql_where=PARKED,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_message_parked", "message")
     op.drop_index("ix_message_waiting", "message")
     op.drop_index("ix_message_outbox", "message")
     for column in ("attempt_at", "parts_sent", "channel"):

@@ -1,0 +1,77 @@
+"""The messaging apps that are set up, and what they share."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+
+from aiohttp import web
+
+from bot.app.store import Store, now
+from bot.channels.base import Channel, Uploads
+from bot.channels.counts import CountedInbox, Counts, count_calls
+from bot.channels.messenger import Messenger, Page
+from bot.conversation.choices import Choices
+from bot.conversation.failures import places
+from bot.conversation.road import Road
+from bot.conversation.uploads import RoadUploads
+from bot.feedback.pictures import Cleaner
+from bot.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+PAUSE_AFTER_A_FAILURE = 10.0  # seconds
+
+
+def build_uploads(store: Store) -> Uploads:
+    """Put together what keeps pictures and files, for all doors one."""
+    return RoadUploads(store.sessions, store.vault, now, Cleaner())
+
+
+def build_channels(
+    settings: Settings, store: Store, road: Road, uploads: Uploads, counts: Counts
+) -> Sequence[Channel]:
+    """Open the messaging apps that are set up, and let the road deliver to them."""
+    inbox = CountedInbox(road.inbox, counts)
+    choices = Choices(store.engine, store.vault)
+    channels: list[Channel] = []
+    if settings.messenger_page_token:
+        page = Page(
+            settings.messenger_page_token,
+            settings.messenger_app_secret,
+            settings.messenger_verify_token,
+            settings.messenger_api,
+            settings.origin,
+            tuple(settings.messenger_file_hosts.split(",")),
+        )
+        channels.append(Messenger(page, inbox, choices, uploads, counts))
+    road.connect({channel.name: channel for channel in channels})
+    return channels
+
+
+def add_channels(app: web.Application, channels: Sequence[Channel], counts: Counts) -> None:
+    """Put up the webhooks, and let the channels do beside what they do, as long as the doors."""
+    count_calls(app, counts, {f"/webhooks/{channel.name}": channel.name for channel in channels})
+    for channel in channels:
+        channel.add_routes(app)
+
+    async def beside(_: web.Application) -> AsyncIterator[None]:
+        running = [asyncio.create_task(_keep_running(channel)) for channel in channels]
+        yield
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*(channel.close() for channel in channels))
+
+    app.cleanup_ctx.append(beside)
+
+
+async def _keep_running(channel: Channel) -> None:
+    """Run a channel until it has nothing more to do; an error of one must not end the others."""
+    while True:
+        try:
+            await channel.run()
+            return
+        except Exception as error:
+            kind = type(error).__name__
+            logger.error("%s stopped and goes on: %s\n%s", channel.name, kind, places(error))
+            await asyncio.sleep(PAUSE_AFTER_A_FAILURE)
