@@ -1,7 +1,9 @@
 """Real databases: every test that asks for ``database_url`` runs on SQLite and on PostgreSQL."""
 
 import itertools
+import shutil
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -23,23 +25,49 @@ def postgres() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def grown_sqlite(tmp_path_factory) -> Path:
+    """A file with all the tables, for each test to copy: migrating takes a second, copying none."""
+    path = tmp_path_factory.mktemp("grown") / "danhoi.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def grown_postgres(postgres) -> str:
+    """The name of a database with all the tables, for each test to copy."""
+    upgrade(_create(postgres, "grown"))
+    return "grown"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database(request, tmp_path) -> str:
-    """The URL of a database without any table."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'danhoi.db'}"
-    server = request.getfixturevalue("postgres")
-    name = f"test_{next(_numbers)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return server.rpartition("/")[0] + f"/{name}"
+def kind(request) -> str:
+    """Which database a test runs on."""
+    return request.param
 
 
 @pytest.fixture
-def database_url(empty_database) -> str:
+def empty_database(kind, request, tmp_path) -> str:
+    """The URL of a database without any table."""
+    if kind == "sqlite":
+        return f"sqlite:///{tmp_path / 'danhoi.db'}"
+    return _create(request.getfixturevalue("postgres"), f"test_{next(_numbers)}")
+
+
+@pytest.fixture
+def database_url(kind, request, tmp_path) -> str:
     """The URL of a database with all the tables."""
-    upgrade(empty_database)
-    return empty_database
+    if kind == "sqlite":
+        path = shutil.copy(request.getfixturevalue("grown_sqlite"), tmp_path / "danhoi.db")
+        return f"sqlite:///{path}"
+    grown = request.getfixturevalue("grown_postgres")
+    return _create(request.getfixturevalue("postgres"), f"test_{next(_numbers)}", template=grown)
+
+
+def _create(server: str, name: str, template: str = "template1") -> str:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return server.rpartition("/")[0] + f"/{name}"
 
 
 @pytest.fixture

@@ -148,15 +148,12 @@ async def test_the_arrivals_of_a_living_node_are_left_alone(database_url, engine
     await road.inbox._engine.dispose()
 
 
-async def test_two_nodes_on_one_database_keep_the_order_of_a_conversation(empty_database):
-    if not empty_database.startswith("postgresql"):
+async def test_two_nodes_on_one_database_keep_the_order_of_a_conversation(database_url):
+    if not database_url.startswith("postgresql"):
         pytest.skip("several nodes share a PostgreSQL database; SQLite has one gateway")
-    from bot.storage.upgrade import upgrade
-
-    upgrade(empty_database)
     async with (
-        open_road(empty_database, node="a", brains=1) as a,
-        open_road(empty_database, node="b", brains=1) as b,
+        open_road(database_url, node="a", brains=1) as a,
+        open_road(database_url, node="b", brains=1) as b,
     ):
         answers = []
         for n in range(0, 20, 2):
@@ -167,15 +164,12 @@ async def test_two_nodes_on_one_database_keep_the_order_of_a_conversation(empty_
         assert counted == list(range(1, 21))
 
 
-async def test_another_node_hears_what_was_said_here(empty_database):
-    if not empty_database.startswith("postgresql"):
+async def test_another_node_hears_what_was_said_here(database_url):
+    if not database_url.startswith("postgresql"):
         pytest.skip("several nodes share a PostgreSQL database; SQLite has one gateway")
-    from bot.storage.upgrade import upgrade
-
-    upgrade(empty_database)
     async with (
-        open_road(empty_database, node="a", brains=1) as a,
-        open_road(empty_database, node="b", brains=1) as b,
+        open_road(database_url, node="a", brains=1) as a,
+        open_road(database_url, node="b", brains=1) as b,
         b.journal.subscribe("rest", "an") as bell,
     ):
         await ask(a, "an", "xin chào")
