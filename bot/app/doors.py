@@ -48,6 +48,7 @@ def build_web(settings: Settings, store: Store, road: Road) -> web.Application:
         lifetime=lifetime,
         letter=load_template(settings.apology_template),
         outcomes_at=f"{settings.origin}{AT}",
+        agency=settings.controller,
     )
     add_console(app, console)
     return app

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.console import texts
 from bot.console.arrivals import Arrivals
+from bot.console.report_counts import Reports
 from bot.doors.assets import Asset
 from bot.dossiers.letter import default_template
 from bot.feedback.services import Desk
@@ -43,6 +44,7 @@ class Console:
     now: Callable[[], datetime]
     public_origin: str = ""  # "https://hoi.example.gov.vn"; empty: what the Host header says
     outcomes_at: str = "/ket-qua"  # where the public reads what became of cases
+    agency: str = ""  # who reports to a People's Committee, in Vietnamese; empty: a line to fill in
     passwords: Passwords = field(default_factory=Passwords)
     lifetime: Lifetime = field(default_factory=Lifetime)
     letter: bytes = field(default_factory=default_template)  # of apology, a .docx to be filled in
@@ -57,6 +59,11 @@ class Console:
     def tally(self) -> Tally:
         """The counts of the queue."""
         return Tally()
+
+    @cached_property
+    def reports(self) -> Reports:
+        """The figures of reports."""
+        return Reports(self.sessions)
 
     @property
     def staff(self) -> Staff:

@@ -14,6 +14,7 @@ from bot.console import (
     queue_acts,
     queue_export,
     queue_live,
+    reports,
     signing_in,
     users,
 )
@@ -24,6 +25,7 @@ PAGES = (
     queue_acts.PAGE,
     queue_export.PAGE,
     queue_live.PAGE,
+    reports.PAGE,
     case.PAGE,
     mentions.PAGE,
     overdue.PAGE,

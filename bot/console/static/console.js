@@ -21,9 +21,10 @@ function guardUnsaved() {
   addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
 }
 
-/** A form that was sent is not sent again by a second tap. */
+/** A form that was sent is not sent again by a second tap; one that fetches a file leaves us here. */
 function sendOnce() {
   document.addEventListener("submit", (event) => {
+    if ("file" in event.target.dataset) return;
     if (event.target.dataset.sent) return event.preventDefault();
     event.target.dataset.sent = "yes";
   });

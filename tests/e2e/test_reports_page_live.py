@@ -1,0 +1,146 @@
+"""The page of reports in a real browser: its charts, its files, its looks, and on paper."""
+
+import io
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from aiohttp.test_utils import TestServer
+from axe_playwright_python.async_playwright import Axe
+from docx import Document
+from openpyxl import load_workbook
+from playwright.async_api import expect
+
+from bot.console.guard import COOKIE
+from bot.feedback import services
+from bot.feedback.category import Category
+from bot.feedback.chain import Actor
+from bot.feedback.reports.follower import Follower
+from bot.feedback.services import Step, Told
+from bot.feedback.states import Move, Role
+from bot.questions.stripping import strip
+from bot.storage.engine import open_engine
+from tests.e2e.browser import chromium
+from tests.fakes.console import NOW, a_client, a_console, console_app, make_tables, signed_in
+
+LAN = Actor(Role.SUPERVISOR, "lan")
+TOLD = Told(
+    Category.DELAY,
+    "Hẹn trả kết quả khai sinh mà nay chưa có.",
+    "web",
+    "2026-11",
+    province_code="79",
+    commune_code="26740",
+    office_words="Bộ phận một cửa",
+)
+ANSWERED = (
+    Step(Move.TRIAGE),
+    Step(Move.ASSIGN, assignee="lan"),
+    Step(Move.START),
+    Step(Move.ANSWER, note="Đã trả kết quả."),
+)
+
+
+@pytest.fixture
+async def console(tmp_path):
+    """Some cases of two months, answered and not, one of them rated."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'console.db'}")
+    await make_tables(engine)
+    console = a_console(engine)
+    console = replace(console, desk=replace(console.desk, strip=strip))
+    for days_ago, steps in ((45, ()), (20, ANSWERED), (12, ANSWERED), (5, ANSWERED[:1]), (1, ())):
+        at = NOW - timedelta(days=days_ago)
+        async with console.sessions() as session, session.begin():
+            case, _ = await services.open_case(session, console.desk, TOLD, at)
+            for hours, step in enumerate(steps, start=1):
+                when = at + timedelta(hours=hours)
+                await services.move(session, console.desk, case.id, step, LAN, when)
+            if steps == ANSWERED:
+                when = at + timedelta(days=1)
+                await services.rate(session, console.desk, case.id, 5, "", when)
+    await Follower(console.sessions, console.desk).catch_up()
+    yield console
+    await engine.dispose()
+
+
+@asynccontextmanager
+async def reports_of(console, **context):
+    """The page in a browser in which Lan has signed in; with what the browser complained of."""
+    client = await a_client(console_app(console))
+    lan = await signed_in(client, name="lan")
+    server: TestServer = client.server
+    complaints: list[str] = []
+    try:
+        async with chromium() as browser:
+            seen = await browser.new_context(**context)
+            page = await seen.new_page()
+            page.on("console", lambda message: complaints.append(message.text))
+            url = str(server.make_url("/"))
+            await seen.add_cookies([{"name": COOKIE, "value": lan.cookie, "url": url}])
+            await page.goto(f"{url}console")
+            await page.get_by_role("link", name="Báo cáo").click()
+            yield page
+            await seen.close()
+    finally:
+        await client.close()
+    assert complaints == []  # of the policy above all
+
+
+async def test_every_chart_is_drawn_and_keeps_its_style_under_the_policy(console):
+    async with reports_of(console) as page:
+        charts = page.locator(".chart img")
+        await expect(charts).to_have_count(7)
+        for chart in await charts.all():
+            await chart.scroll_into_view_if_needed()
+            await expect(chart).to_have_js_property("complete", True)
+            assert await chart.evaluate("image => image.naturalWidth") > 0
+        address = await charts.first.get_attribute("src")
+        await page.goto(str(page.url).partition("/console")[0] + address)
+        line = page.locator("path.line.one").first
+        assert await line.evaluate("path => getComputedStyle(path).strokeWidth") == "2.5px"
+
+
+async def test_a_supervisor_chooses_a_period_reads_the_numbers_and_takes_the_report(console):
+    async with reports_of(console) as page:
+        await page.get_by_role("link", name="Năm nay").click()
+        await expect(page.get_by_role("heading", level=2).first).to_have_text("Năm 2026")
+        first = page.locator(".tiles .card").first
+        await expect(first).to_contain_text("Tiếp nhận mới")
+        await expect(first.locator(".large")).to_have_text("5")
+        categories = page.locator("#chart-categories").locator("xpath=ancestor::section")
+        await categories.get_by_text("Bảng số liệu").click()
+        await expect(categories.get_by_role("row", name="Trễ hạn")).to_be_visible()
+        await page.get_by_text("Chọn kỳ khác, địa bàn").click()
+        await page.get_by_label("Kỳ", exact=True).select_option("month")
+        await page.get_by_label("Kỳ có ngày").fill("2026-10-15")
+        await page.get_by_role("button", name="Xem").click()
+        await expect(page.get_by_role("heading", level=2).first).to_have_text("Tháng 10 năm 2026")
+        async with page.expect_download() as docx:
+            await page.get_by_role("button", name="Văn bản (.docx)").click()
+        assert Document(await (await docx.value).path()).tables
+        async with page.expect_download() as xlsx:
+            await page.get_by_role("button", name="Bảng tính (.xlsx)").click()
+        path = await (await xlsx.value).path()
+        assert load_workbook(io.BytesIO(path.read_bytes())).sheetnames[0] == "Tổng hợp"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 768, 1280])
+async def test_it_fits_and_axe_finds_nothing(console, width, scheme):
+    size = {"width": width, "height": 900}
+    async with reports_of(console, viewport=size, color_scheme=scheme) as page:
+        for closed in await page.locator("main summary").all():
+            await closed.click()
+        sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert await page.evaluate(sideways) <= 0
+        found = await Axe().run(page)
+        assert [each["id"] for each in found.response["violations"]] == []
+
+
+async def test_on_paper_the_numbers_stand_below_the_charts_and_nothing_is_to_be_clicked(console):
+    async with reports_of(console) as page:
+        await page.emulate_media(media="print")
+        await expect(page.locator(".places")).to_be_hidden()
+        await expect(page.get_by_role("button", name="Văn bản (.docx)")).to_be_hidden()
+        await expect(page.locator(".chart table").first).to_be_visible()
