@@ -96,7 +96,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         str,
         Meta(
             description="Who runs this service and answers for personal data, in Vietnamese; named "
-            "to whoever agrees to the handling of a report. Empty: “đơn vị vận hành dịch vụ này”."
+            "to whoever agrees to the handling of a report, and at the head of the periodic report "
+            "of the console. Empty: “đơn vị vận hành dịch vụ này”, and a line to fill in."
         ),
     ] = ""
     contact: Annotated[
