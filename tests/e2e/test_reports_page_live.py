@@ -13,33 +13,12 @@ from openpyxl import load_workbook
 from playwright.async_api import expect
 
 from bot.console.guard import COOKIE
-from bot.feedback import services
-from bot.feedback.category import Category
-from bot.feedback.chain import Actor
 from bot.feedback.reports.follower import Follower
-from bot.feedback.services import Step, Told
-from bot.feedback.states import Move, Role
 from bot.questions.stripping import strip
 from bot.storage.engine import open_engine
 from tests.e2e.browser import chromium
+from tests.fakes.cases import ANSWERED, a_case
 from tests.fakes.console import NOW, a_client, a_console, console_app, make_tables, signed_in
-
-LAN = Actor(Role.SUPERVISOR, "lan")
-TOLD = Told(
-    Category.DELAY,
-    "Hẹn trả kết quả khai sinh mà nay chưa có.",
-    "web",
-    "2026-11",
-    province_code="79",
-    commune_code="26740",
-    office_words="Bộ phận một cửa",
-)
-ANSWERED = (
-    Step(Move.TRIAGE),
-    Step(Move.ASSIGN, assignee="lan"),
-    Step(Move.START),
-    Step(Move.ANSWER, note="Đã trả kết quả."),
-)
 
 
 @pytest.fixture
@@ -50,15 +29,8 @@ async def console(tmp_path):
     console = a_console(engine)
     console = replace(console, desk=replace(console.desk, strip=strip))
     for days_ago, steps in ((45, ()), (20, ANSWERED), (12, ANSWERED), (5, ANSWERED[:1]), (1, ())):
-        at = NOW - timedelta(days=days_ago)
-        async with console.sessions() as session, session.begin():
-            case, _ = await services.open_case(session, console.desk, TOLD, at)
-            for hours, step in enumerate(steps, start=1):
-                when = at + timedelta(hours=hours)
-                await services.move(session, console.desk, case.id, step, LAN, when)
-            if steps == ANSWERED:
-                when = at + timedelta(days=1)
-                await services.rate(session, console.desk, case.id, 5, "", when)
+        at, rated = NOW - timedelta(days=days_ago), 5 if steps == ANSWERED else 0
+        await a_case(console.sessions, console.desk, at, *steps, rated=rated)
     await Follower(console.sessions, console.desk).catch_up()
     yield console
     await engine.dispose()

@@ -1,7 +1,6 @@
 """Stints on real databases: what the chain tells is what is counted, each event once."""
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,34 +8,20 @@ from sqlalchemy import delete, select
 
 from bot.feedback import services
 from bot.feedback.category import Category
-from bot.feedback.chain import Actor
 from bot.feedback.deadlines import load_deadlines
 from bot.feedback.models import CaseEvent
 from bot.feedback.reports.follower import Follower, behind, read_on, seconds
 from bot.feedback.reports.models import Beginning, Reading, Stint
-from bot.feedback.services import Desk, Step, Told
-from bot.feedback.states import Move, Role, State
+from bot.feedback.services import Desk, Step
+from bot.feedback.states import Move, State
 from bot.questions.stripping import strip
 from bot.working_time.zone import VIETNAM
+from tests.fakes.cases import ANSWERED, HOUR, LAN, a_case
 
 MONDAY = datetime(2026, 11, 16, 7, 30, tzinfo=VIETNAM)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-LAN = Actor(Role.SUPERVISOR, "lan")
-TOLD = Told(
-    Category.OTHER,
-    "Hẹn trả kết quả khai sinh mà nay chưa có.",
-    "web",
-    "2026-11",
-    province_code="79",
-    commune_code="26740",
-    office_words="Bộ phận một cửa, ông Lê Văn Tám",
-)
-ANSWERED = (
-    Step(Move.TRIAGE, category=Category.DELAY),
-    Step(Move.ASSIGN, assignee="lan"),
-    Step(Move.START),
-    Step(Move.ANSWER, note="Đã trả kết quả."),
-)
+DAY = timedelta(days=1)
+TRIAGED = Step(Move.TRIAGE, category=Category.DELAY)
+OFFICE = "Bộ phận một cửa, ông Lê Văn Tám"
 
 
 @pytest.fixture
@@ -46,14 +31,10 @@ def desk(vault) -> Desk:
 
 @pytest.fixture
 def told(sessions, desk):
-    """Open a case and take it so far, an hour a step; gives its number."""
+    """Open a case on Monday and take it so far; gives its number."""
 
-    async def tell(*steps: Step, at: datetime = MONDAY, **differing) -> int:
-        async with sessions() as session, session.begin():
-            case, _ = await services.open_case(session, desk, replace(TOLD, **differing), at)
-            for hours, step in enumerate(steps, start=1):
-                await services.move(session, desk, case.id, step, LAN, at + hours * HOUR)
-        return case.id
+    async def tell(*steps: Step, **differing) -> int:
+        return await a_case(sessions, desk, MONDAY, *steps, **differing)
 
     return tell
 
@@ -70,7 +51,7 @@ def stints(sessions):
 async def test_a_case_becomes_a_stint_with_its_times_and_nothing_personal(
     sessions, desk, told, stints
 ):
-    number = await told(*ANSWERED)
+    number = await told(TRIAGED, *ANSWERED[1:], category=Category.OTHER, office_words=OFFICE)
     await Follower(sessions, desk).catch_up()
     (stint,) = await stints()
     assert (stint.case_id, stint.category, stint.commune_code) == (number, Category.DELAY, "26740")

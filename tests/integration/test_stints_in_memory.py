@@ -1,6 +1,5 @@
 """The shelf of stints: what the database holds, read once and then only what changed."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -10,7 +9,6 @@ from sqlalchemy import delete, event
 from bot.feedback import services
 from bot.feedback.area import EVERYWHERE
 from bot.feedback.category import Category
-from bot.feedback.chain import Actor
 from bot.feedback.deadlines import load_deadlines
 from bot.feedback.reports import columns as module
 from bot.feedback.reports.columns import NEVER, Columns, Shelf
@@ -18,28 +16,12 @@ from bot.feedback.reports.figures import Ending, figures
 from bot.feedback.reports.follower import Follower
 from bot.feedback.reports.models import Reading, Stint
 from bot.feedback.reports.periods import Span, period_of
-from bot.feedback.services import Desk, Step, Told
-from bot.feedback.states import Move, Role
+from bot.feedback.services import Desk, Step
 from bot.questions.stripping import strip
 from bot.working_time.zone import VIETNAM
+from tests.fakes.cases import ANSWERED, LAN, a_case
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=VIETNAM)
-LAN = Actor(Role.SUPERVISOR, "lan")
-TOLD = Told(
-    Category.DELAY,
-    "Hẹn trả kết quả khai sinh mà nay chưa có.",
-    "web",
-    "2026-11",
-    province_code="79",
-    commune_code="26740",
-    office_words="Bộ phận một cửa",
-)
-ANSWERED = (
-    Step(Move.TRIAGE),
-    Step(Move.ASSIGN, assignee="lan"),
-    Step(Move.START),
-    Step(Move.ANSWER, note="Đã trả kết quả."),
-)
 
 
 @pytest.fixture
@@ -48,26 +30,15 @@ def desk(vault) -> Desk:
 
 
 @pytest.fixture
-def told(sessions, desk, doing):
-    """Open a case, and count it; gives its number."""
+def told(sessions, desk):
+    """Open a case so many days ago and take it so far; it is counted. Gives its number."""
 
-    async def tell(days_ago: int = 1, **differing) -> int:
-        at = NOW - timedelta(days=days_ago)
-        case, _ = await doing(services.open_case, desk, replace(TOLD, **differing), at)
+    async def tell(*steps: Step, days_ago: int = 1, **differing) -> int:
+        made = await a_case(sessions, desk, NOW - timedelta(days=days_ago), *steps, **differing)
         await Follower(sessions, desk).catch_up()
-        return case.id
+        return made
 
     return tell
-
-
-@pytest.fixture
-def answer(sessions, desk, doing):
-    async def go(number: int) -> None:
-        for step in ANSWERED:
-            await doing(services.move, desk, number, step, LAN, NOW)
-        await Follower(sessions, desk).catch_up()
-
-    return go
 
 
 def same(one: Columns, other: Columns) -> bool:
@@ -77,10 +48,9 @@ def same(one: Columns, other: Columns) -> bool:
     )
 
 
-async def test_what_is_held_is_what_was_told(sessions, told, answer):
+async def test_what_is_held_is_what_was_told(sessions, told):
     first = await told(province_code=None, commune_code=None, office_words="bo phan mot cua")
-    second = await told()
-    await answer(second)
+    second = await told(*ANSWERED)
     held = await Shelf(sessions).held()
     assert held.columns.case_id.tolist() == [first, second]
     assert [held.names.places[place] for place in held.columns.place] == [
@@ -91,13 +61,13 @@ async def test_what_is_held_is_what_was_told(sessions, told, answer):
     assert (held.columns.ended_at == NEVER).tolist() == [True, False]
 
 
-async def test_reading_on_ends_where_reading_anew_does(sessions, told, answer):
+async def test_reading_on_ends_where_reading_anew_does(sessions, desk, told, doing):
     shelf = Shelf(sessions)
     for days_ago in (9, 8, 7):
-        number = await told(days_ago)
+        number = await told(days_ago=days_ago)
         await shelf.held()
-    await answer(number - 1)
-    await told(category=Category.PRAISE)
+    await doing(services.move, desk, number - 1, ANSWERED[0], LAN, NOW)
+    await told(*ANSWERED, category=Category.PRAISE)
     held, anew = await shelf.held(), await Shelf(sessions).held()
     assert held.upto == anew.upto
     assert same(held.columns, anew.columns)
@@ -134,14 +104,14 @@ async def test_when_the_tables_are_made_anew_so_is_the_shelf(sessions, desk, tol
     assert (await shelf.held()).columns.case_id.tolist() == made
 
 
-async def test_the_figures_of_a_small_town(sessions, told, answer):
-    await told(20)  # overdue since last week
-    await answer(await told(5))
-    await told(2, category=Category.PRAISE)
+async def test_the_figures_of_a_small_town(sessions, told):
+    await told(days_ago=20)  # overdue since last week
+    await told(*ANSWERED, days_ago=5)
+    await told(days_ago=2, category=Category.PRAISE)
     held = await Shelf(sessions).held()
     found = figures(held, period_of(Span.MONTH, NOW.date()), EVERYWHERE.covers, NOW)
     assert (found.sums.carried, found.sums.received) == (1, 2)
     assert found.sums.settled[Ending.ANSWERED] == 1
     assert (found.sums.remaining, found.sums.overdue, found.sums.late) == (2, 1, 0)
-    # From Wednesday to Monday, both at nine: 6, 7.5, 7.5 and 1.5 hours of 7.5.
-    assert found.sums.answered.median == pytest.approx(3)
+    # From nine to one o'clock, with an office that closes at half past eleven.
+    assert found.sums.answered.median == pytest.approx(2.5 / 7.5)

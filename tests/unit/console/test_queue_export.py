@@ -7,26 +7,21 @@ from datetime import timedelta
 
 import pytest
 
-from bot.feedback import audit, services
+from bot.feedback import audit
 from bot.feedback.audit import Sought
 from bot.feedback.category import Category
 from bot.feedback.chain import verify_chain
 from bot.feedback.models import Kind
-from bot.feedback.services import Told
 from bot.questions.stripping import strip
 from bot.staff.models import StaffRole
+from tests.fakes.cases import a_case
 from tests.fakes.console import NOW, signed_in
 
 EXPORT = "/console/hang-cho/csv"
-TOLD = Told(
-    Category.DELAY,
-    '=HYPERLINK("http://x","Xem") Anh Nguyễn Văn Tuấn, 0912345678, bảo chờ.',
-    "web",
-    "2026-11",
-    province_code="79",
-    commune_code="26740",
-    office_words="+Bộ phận một cửa, ông Lê Văn Tám",
-)
+NASTY = {
+    "story": '=HYPERLINK("http://x","Xem") Anh Nguyễn Văn Tuấn, 0912345678, bảo chờ.',
+    "office_words": "+Bộ phận một cửa, ông Lê Văn Tám",
+}
 
 
 @pytest.fixture
@@ -37,12 +32,8 @@ def console(console):
 @pytest.fixture
 def told(console):
     async def tell(days_ago: int = 0, **differing) -> int:
-        async with console.sessions() as session, session.begin():
-            at = NOW - timedelta(days=days_ago)
-            case, _ = await services.open_case(
-                session, console.desk, replace(TOLD, **differing), at
-            )
-        return case.id
+        at = NOW - timedelta(days=days_ago)
+        return await a_case(console.sessions, console.desk, at, **(NASTY | differing))
 
     return tell
 

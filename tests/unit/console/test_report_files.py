@@ -11,27 +11,21 @@ from docx import Document
 from openpyxl import load_workbook
 
 from bot.console.report_file_texts import SHEETS
-from bot.feedback import audit, services
+from bot.feedback import audit
 from bot.feedback.audit import Sought
-from bot.feedback.category import Category
 from bot.feedback.chain import verify_chain
 from bot.feedback.models import Kind
 from bot.feedback.reports.follower import Follower
-from bot.feedback.services import Told
 from bot.questions.stripping import strip
+from tests.fakes.cases import a_case
 from tests.fakes.console import NOW, console_app, signed_in
 
 REPORTS = "/console/reports"
-TOLD = Told(
-    Category.DELAY,
-    "Hẹn trả kết quả khai sinh mà nay chưa có, tôi là Nguyễn Văn Tuấn, 0912345678.",
-    "web",
-    "2026-11",
-    province_code="79",
-    commune_code="26740",
-    office_words="=cmd|' /C calc'!A0 bộ phận một cửa, ông Lê Văn Tám",
-    identity="Nguyễn Văn Tuấn, 0912345678",
-)
+PERSONAL = {
+    "story": "Hẹn trả kết quả mà nay chưa có, tôi là Nguyễn Văn Tuấn, 0912345678.",
+    "office_words": "=cmd|' /C calc'!A0 bộ phận một cửa, ông Lê Văn Tám",
+    "identity": "Nguyễn Văn Tuấn, 0912345678",
+}
 FORMULA = "'=cmd|' /C calc'!A0 bộ phận một cửa"
 
 
@@ -47,12 +41,10 @@ def console(console):
 @pytest.fixture
 async def late(console):
     """Two cases of this month, and one that is overdue since long; gives its number."""
-    async with console.sessions() as session, session.begin():
-        for days_ago in (40, 3, 3):
-            at = NOW - timedelta(days=days_ago)
-            case, _ = await services.open_case(session, console.desk, TOLD, at)
-            if days_ago == 40:
-                overdue = case.id
+    overdue, *_ = [
+        await a_case(console.sessions, console.desk, NOW - timedelta(days=days_ago), **PERSONAL)
+        for days_ago in (40, 3, 3)
+    ]
     await Follower(console.sessions, console.desk).catch_up()
     return overdue
 

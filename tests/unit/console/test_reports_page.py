@@ -8,34 +8,16 @@ from xml.etree import ElementTree
 import pytest
 
 from bot.console.report_texts import CHARTS, DEFINITIONS
-from bot.feedback import services
-from bot.feedback.category import Category
-from bot.feedback.chain import Actor
 from bot.feedback.reports.follower import Follower
-from bot.feedback.services import Step, Told
-from bot.feedback.states import Move, Role
+from bot.feedback.services import Step
 from bot.questions.stripping import strip
 from bot.staff.models import StaffRole
+from tests.fakes.cases import ANSWERED, a_case
 from tests.fakes.console import NOW, signed_in
 
 REPORTS = "/console/reports"
 SVG = "{http://www.w3.org/2000/svg}"
-LAN = Actor(Role.SUPERVISOR, "lan")
-TOLD = Told(
-    Category.DELAY,
-    "Hẹn trả kết quả khai sinh mà nay chưa có.",
-    "web",
-    "2026-11",
-    province_code="79",
-    commune_code="26740",
-    office_words="<b>Bộ phận một cửa</b>, ông Lê Văn Tám",
-)
-ANSWERED = (
-    Step(Move.TRIAGE),
-    Step(Move.ASSIGN, assignee="lan"),
-    Step(Move.START),
-    Step(Move.ANSWER, note="Đã trả kết quả."),
-)
+OFFICE = "<b>Bộ phận một cửa</b>, ông Lê Văn Tám"
 
 
 @pytest.fixture
@@ -45,21 +27,13 @@ def console(console):
 
 @pytest.fixture
 def told(console):
-    """Open a case like TOLD and take it so far, an hour a step; it is counted. Gives its number."""
+    """Open a case so many days ago and take it so far; it is counted. Gives its number."""
 
-    async def tell(*steps: Step, days_ago: int = 0, rated: int = 0, **differing) -> int:
+    async def tell(*steps: Step, days_ago: int = 0, **differing) -> int:
         at = NOW - timedelta(days=days_ago)
-        async with console.sessions() as session, session.begin():
-            case, _ = await services.open_case(
-                session, console.desk, replace(TOLD, **differing), at
-            )
-            for step in steps:
-                at += timedelta(hours=1)
-                await services.move(session, console.desk, case.id, step, LAN, at)
-            if rated:
-                await services.rate(session, console.desk, case.id, rated, "", at)
+        made = await a_case(console.sessions, console.desk, at, *steps, **differing)
         await Follower(console.sessions, console.desk).catch_up()
-        return case.id
+        return made
 
     return tell
 
@@ -130,7 +104,7 @@ async def test_a_chart_is_a_picture_without_script_and_brings_its_style_along(la
 
 
 async def test_words_of_citizens_are_text_in_table_and_chart_and_name_nobody(lan, told):
-    await told(days_ago=3)
+    await told(days_ago=3, office_words=OFFICE)
     raw = await (await lan.opens(REPORTS)).text()
     assert "<b>Bộ" not in raw
     assert "Tám" not in raw
@@ -221,8 +195,7 @@ async def test_volunteers_count_no_cases(client):
 
 async def test_what_is_not_counted_yet_is_said(lan, told, console):
     await told(days_ago=3)
-    async with console.sessions() as session, session.begin():
-        await services.open_case(session, console.desk, TOLD, NOW)
+    await a_case(console.sessions, console.desk, NOW)
     page = await lan.reads(REPORTS)
     assert tiles(page)["Tiếp nhận mới"] == "1"
     assert "Còn 1 thay đổi chưa kịp tính vào" in page
