@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import click
-from sqlalchemy import Connection, Engine, create_engine, insert, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, insert, inspect, make_url, select, text
 from tqdm import tqdm
 
 from bot.feedback import receipts
@@ -25,7 +25,16 @@ from bot.feedback.chain import Actor, Content, Happened, append
 from bot.feedback.deadlines import load_deadlines
 from bot.feedback.finding import told_words, word_hash
 from bot.feedback.marks import CaseRules, set_deadlines
-from bot.feedback.models import Case, CaseEvent, CaseMessage, CaseWord, ChainEnd, Kind, Side
+from bot.feedback.models import (
+    Case,
+    CaseEvent,
+    CaseMessage,
+    CaseWord,
+    ChainEnd,
+    Kind,
+    Publication,
+    Side,
+)
 from bot.feedback.ranking import Lane
 from bot.feedback.reckoning import Entered
 from bot.feedback.services import REPORTER
@@ -60,6 +69,9 @@ _OPEN = {
     (Move.TRIAGE, Move.ASSIGN, Move.START, Move.ANSWER, Move.REOPEN): 3,
 }
 _OPEN_SHARE = 0.08
+_PUBLISHED_SHARE = 0.3  # of what was answered and closed
+_MATTER = "Người dân phản ánh việc tiếp nhận hồ sơ ở bộ phận một cửa."
+_OUTCOME = "Đã kiểm tra, nhắc nhở người phụ trách và niêm yết lại quy trình."
 _NOTES = {
     Move.ASK: "Bạn cho biết thêm ngày giờ và tên quầy nhé.",
     Move.ANSWER: "Đã làm việc với bộ phận liên quan và chấn chỉnh. Cảm ơn bạn đã phản ánh.",
@@ -86,6 +98,8 @@ class Happening:
     case: SimpleNamespace  # as it stands while the chain is written
     move: Move | None = None
     original: int | None = None
+    kind: Kind = Kind.MOVED  # of what comes after the opening
+    by: str = ""  # an account; empty: whoever has the case
 
 
 class Clerk:
@@ -100,6 +114,7 @@ class Clerk:
         self.words: dict[int, list[int]] = {}
         self._reckoned: dict[tuple[Category, object], dict[str, object]] = {}
         self.happenings: list[Happening] = []
+        self.publications: list[Publication] = []
 
     def write_all(self) -> Iterator[Case]:
         """Yield the cases as they stand at the end, and note what happened to them."""
@@ -189,6 +204,32 @@ class Clerk:
             self.happenings.append(Happening(at, chained, move, original))
             if number == len(road):
                 self._reckon(case, past)
+        if case.state is State.CLOSED and case.answered_at and self._is_published():
+            self._publish(case, chained)
+
+    def _is_published(self) -> bool:
+        return self.chance.random() < _PUBLISHED_SHARE
+
+    def _publish(self, case: Case, chained: SimpleNamespace) -> None:
+        """Have one account draft what became of a case, and another one publish it."""
+        drafter, publisher = self.chance.sample(STAFF, 2)
+        at = case.changed_at + (self.now - case.changed_at) / 2
+        self.happenings += [
+            Happening(case.changed_at, chained, kind=Kind.DRAFTED, by=drafter),
+            Happening(at, chained, kind=Kind.PUBLISHED, by=publisher),
+        ]
+        self.publications.append(
+            Publication(
+                id=len(self.publications) + 1,
+                case_id=case.id,
+                matter=self.vault.seal(_MATTER.encode()),
+                outcome=self.vault.seal(_OUTCOME.encode()),
+                drafted_by=drafter,
+                drafted_at=case.changed_at,
+                published_by=publisher,
+                published_at=at,
+            )
+        )
 
     def _reckon_new(self, case: Case, past: list[Entered]) -> None:
         """Set the deadlines of a new case; those that are counted in days depend on its day."""
@@ -280,6 +321,9 @@ class Chainer:
         )
 
     def _happened(self, happening: Happening, message: CaseMessage | None) -> Happened:
+        if happening.kind is not Kind.MOVED:
+            by, told = Actor(Role.LEAD, happening.by), Content(matter=_MATTER, outcome=_OUTCOME)
+            return Happened(happening.kind, by, happening.at, told)
         if happening.move is None:
             return Happened(Kind.OPENED, REPORTER, happening.at, happening.case.facts)
         roles = RULES[happening.move].roles
@@ -338,6 +382,8 @@ def write(engine: Engine, clerk: Clerk) -> int:
                 connection.execute(insert(CaseMessage), _rows(messages))
             connection.execute(insert(CaseEvent), _rows(events))
         connection.execute(insert(ChainEnd), _rows([chainer.end]))
+        for batch in _batches(clerk.publications):
+            connection.execute(insert(Publication), _rows(batch))
         _write_words(connection, clerk.words)
     _tidy(engine)
     return int(chainer.end.number)
@@ -365,7 +411,7 @@ def _tidy(engine: Engine) -> None:
     if engine.dialect.name != "postgresql":
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in ("feedback_case", "case_message"):
+        for table in ("feedback_case", "case_message", "case_publication"):
             connection.execute(
                 text(
                     f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
@@ -374,20 +420,28 @@ def _tidy(engine: Engine) -> None:
         connection.execute(text("VACUUM ANALYZE"))
 
 
-def fill(url: str, cases: int, seed: int, now: datetime) -> int:
-    """Make the tables and fill them; return the number of events."""
+def open_to_fill(url: str) -> Engine:
+    """Make the tables, or bring those that are there up to date, and open the database."""
     upgrade(url)
     driver = {"postgresql": "postgresql+psycopg"}
     parts = make_url(url)
     name = parts.get_backend_name()
-    engine = create_engine(parts.set(drivername=driver.get(name, name)))
-    if name == "sqlite":
+    return create_engine(parts.set(drivername=driver.get(name, name)))
+
+
+def is_filled(engine: Engine) -> bool:
+    """Tell whether there are cases already."""
+    with engine.connect() as connection:
+        return connection.scalar(select(Case.id).limit(1)) is not None
+
+
+def fill(engine: Engine, cases: int, seed: int, now: datetime) -> int:
+    """Fill an empty database; return the number of events."""
+    if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.execute(text("PRAGMA journal_mode=WAL"))
             connection.execute(text("PRAGMA synchronous=OFF"))
-    events = write(engine, Clerk(cases, seed, now))
-    engine.dispose()
-    return events
+    return write(engine, Clerk(cases, seed, now))
 
 
 @click.command()
@@ -396,7 +450,11 @@ def fill(url: str, cases: int, seed: int, now: datetime) -> int:
 @click.option("--seed", default=4, show_default=True, help="The same seed tells the same stories.")
 def main(cases: int, database: str, seed: int) -> None:
     """Fill an empty database with invented cases."""
-    events = fill(database, cases, seed, datetime.now(UTC))
+    engine = open_to_fill(database)
+    if is_filled(engine):
+        raise click.ClickException("there are cases in this database already")
+    events = fill(engine, cases, seed, datetime.now(UTC))
+    engine.dispose()
     click.echo(f"{cases} cases with {events} events")
 
 

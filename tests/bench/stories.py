@@ -114,6 +114,11 @@ def a_category(chance: random.Random) -> Category:
     return chance.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
 
 
+def the_busiest_commune() -> Commune:
+    """Name the commune that sends the most stories, about one in a hundred and thirty."""
+    return _communes()[0][0]
+
+
 def a_commune(chance: random.Random) -> Commune:
     communes, weights = _communes()
     return chance.choices(communes, cum_weights=weights)[0]

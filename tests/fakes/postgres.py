@@ -1,4 +1,4 @@
-"""A real PostgreSQL server of the tests' own, in a temporary folder and gone at the end."""
+"""A real PostgreSQL server of the tests' own, gone at the end or kept for the next time."""
 
 import os
 import shutil
@@ -6,9 +6,10 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 _DEBIAN = Path("/usr/lib/postgresql")
 
@@ -33,31 +34,29 @@ def _owner() -> str | None:
     return None if os.getuid() else "nobody"
 
 
+# Nothing of a test has to survive the machine.
+_OF_TESTS = ("shared_buffers=32MB", "fsync=off")
+
+
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """Run a server; gives the URL of its `postgres` database."""
+def postgres_server(kept: Path | None = None, settings: Sequence[str] = _OF_TESTS) -> Iterator[str]:
+    """Run a server; gives the URL of its `postgres` database.
+
+    ``kept``: a folder whose databases are there again the next time.
+    """
     programs = binaries()
     assert programs is not None, "PostgreSQL is not installed (Debian: postgresql)"
     port = _free_port()
-    with tempfile.TemporaryDirectory(prefix="danhoi-pg-") as folder:
-        if _owner():
-            shutil.chown(folder, _owner())
+    with _folder(kept) as folder:
         run = {"user": _owner(), "cwd": folder, "env": {"LC_ALL": "C.UTF-8"}}
-        data = f"{folder}/data"
-        subprocess.run(
-            [programs / "initdb", "-D", data, "-U", "danhoi", "-A", "trust", "-E", "UTF8"],
-            check=True,
-            capture_output=True,
-            **run,
-        )
-        options = (
-            f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= "
-            # It dies with the tests: nothing has to survive the machine.
-            "-c max_connections=100 -c shared_buffers=32MB -c fsync=off"
-        )
+        data = Path(folder) / "data"
+        if not data.exists():
+            _make_cluster(programs, data, run)
+        network = ("listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=")
+        options = [f"-c{each}" for each in (*network, "max_connections=100", *settings)]
         with Path(os.devnull).open("w") as nowhere:
             server = subprocess.Popen(
-                [programs / "postgres", "-D", data, *options.split()],
+                [programs / "postgres", "-D", data, *options],
                 stdout=nowhere,
                 stderr=nowhere,
                 **run,
@@ -68,6 +67,31 @@ def postgres_server() -> Iterator[str]:
         finally:
             server.send_signal(signal.SIGINT)  # "fast": it waits for no client
             server.wait(60)
+
+
+def _folder(kept: Path | None) -> AbstractContextManager[str]:
+    """Return the folder of a server, which owns it."""
+    if kept is None:
+        temporary = tempfile.TemporaryDirectory(prefix="danhoi-pg-")
+        _give_to_owner(temporary.name)
+        return temporary
+    kept.mkdir(parents=True, exist_ok=True)
+    _give_to_owner(kept)
+    return nullcontext(str(kept))
+
+
+def _give_to_owner(folder: str | Path) -> None:
+    if _owner():
+        shutil.chown(folder, _owner())
+
+
+def _make_cluster(programs: Path, data: Path, run: dict[str, Any]) -> None:
+    subprocess.run(
+        [programs / "initdb", "-D", data, "-U", "danhoi", "-A", "trust", "-E", "UTF8"],
+        check=True,
+        capture_output=True,
+        **run,
+    )
 
 
 def _wait_until_ready(programs: Path, port: int) -> None:
