@@ -11,7 +11,10 @@ import os
 import signal
 import socket
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import uvloop
 
 from bot.conversation.brain import die_with_parent, serve
 from bot.conversation.contracts import Incoming, Reply
@@ -22,8 +25,22 @@ from bot.storage.vault import Vault
 KEY = bytes(range(32))
 
 
+CLOCK = "ECHO_CLOCK"
+"""Names a file with the seconds by which the clock of these programs is off."""
+
+
 def now() -> datetime:
-    return datetime.now(UTC)
+    return datetime.now(UTC) + timedelta(seconds=_off())
+
+
+def _off() -> float:
+    path = os.environ.get(CLOCK)
+    if path is None:
+        return 0.0
+    try:
+        return float(Path(path).read_text())
+    except (OSError, ValueError):  # it is being written
+        return 0.0
 
 
 class EchoAssistant:
@@ -89,18 +106,42 @@ def a_road(database_url: str, *, node: str = "here", brains: int = 2, messengers
     )
 
 
-async def run_gateway(port: int, database_url: str, node: str) -> None:
+async def run_gateway(
+    port: int, database_url: str, node: str, facebook: str = "", brains: int = 2
+) -> None:
     from aiohttp import web
 
     from bot.channels.rest import RestDoor, add_rest
 
-    road = a_road(database_url, node=node)
+    road = a_road(database_url, node=node, brains=brains)
     app = web.Application()
     add_rest(app, RestDoor(road.ask, road.brains.parse))
+    if facebook:
+        add_messenger(app, road, database_url, facebook)
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     await road.run()
+
+
+def add_messenger(app, road, database_url: str, facebook: str) -> None:
+    """Open Messenger beside REST, with a fake Facebook at the other end, and its metrics."""
+    from bot.app.channels import add_channels
+    from bot.channels.counts import CountedInbox, Counts
+    from bot.channels.messenger import Messenger
+    from bot.channels.operators import Pulse, add_operators
+    from bot.conversation.choices import Choices
+    from tests.fakes.messenger_api import FakeFacebook
+    from tests.fakes.uploads import FakeUploads
+
+    fake, counts = FakeFacebook(), Counts()
+    fake.origin = facebook
+    engine = open_engine(database_url)
+    choices, inbox = Choices(engine, Vault(KEY)), CountedInbox(road.inbox, counts)
+    channel = Messenger(fake.page, inbox, choices, FakeUploads(), counts)
+    road.connect({channel.name: channel})
+    add_channels(app, [channel], counts)
+    add_operators(app, Pulse(road, engine, counts, [channel], now))
 
 
 def main() -> None:
@@ -109,9 +150,13 @@ def main() -> None:
     parser.add_argument("--node", default="here")
     parser.add_argument("--channel", type=int)
     parser.add_argument("--port", type=int)
+    parser.add_argument("--facebook", default="")
+    parser.add_argument("--brains", type=int, default=2)
     wanted = parser.parse_args()
     if wanted.channel is None:
-        asyncio.run(run_gateway(wanted.port, wanted.database, wanted.node))
+        uvloop.run(
+            run_gateway(wanted.port, wanted.database, wanted.node, wanted.facebook, wanted.brains)
+        )
     else:
         die_with_parent()
         channel = socket.socket(fileno=wanted.channel)

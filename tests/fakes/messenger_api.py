@@ -4,11 +4,14 @@ It signs what it delivers, keeps the 24-hour window, and refuses whatever the re
 unknown fields, titles and texts that are too long, people who never wrote to the page.
 """
 
+import argparse
 import hashlib
 import hmac
 import itertools
 import json
+from collections.abc import Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -28,11 +31,19 @@ class FakeFacebook:
 
     def __init__(self) -> None:
         self.known: set[str] = set()
+        self.knows_everybody = False
+        self.on_taken: Callable[[str, dict], object] = lambda whom, message: None
         self.silent: set[str] = set()
         self.taken: list[tuple[str, dict]] = []
         self.moods: list[web.Response | str] = []
         self.files: dict[str, bytes] = {}
         self.origin = ""
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_post(f"/{VERSION}/me/messages", self.send)
+        app.router.add_get("/files/{name}", self.give_file)
+        return app
 
     @property
     def page(self) -> Page:
@@ -60,6 +71,7 @@ class FakeFacebook:
         if problem is not None:
             return problem
         person = body["recipient"]["id"]
+        self.on_taken(person, body["message"])
         self.taken.append((person, body["message"]))
         return web.json_response({"recipient_id": person, "message_id": f"m_{next(_numbers)}"})
 
@@ -68,7 +80,7 @@ class FakeFacebook:
             return refusal(400, 100)
         if set(body["recipient"]) != {"id"} or body["messaging_type"] not in ("RESPONSE", "UPDATE"):
             return refusal(400, 100)
-        if body["recipient"]["id"] not in self.known:
+        if body["recipient"]["id"] not in self.known and not self.knows_everybody:
             return refusal(400, 100, 2018001)
         if body["recipient"]["id"] in self.silent:
             return refusal(400, 10, 2018278)
@@ -144,9 +156,26 @@ def signed(body: bytes, secret: str = SECRET) -> dict[str, str]:
 @asynccontextmanager
 async def facebook():
     fake = FakeFacebook()
-    app = web.Application()
-    app.router.add_post(f"/{VERSION}/me/messages", fake.send)
-    app.router.add_get("/files/{name}", fake.give_file)
-    async with TestServer(app) as server:
+    async with TestServer(fake.app()) as server:
         fake.origin = str(server.make_url("")).rstrip("/")
         yield fake
+
+
+# -- as a program of its own, which can be killed -----------------------------------------------
+
+
+def main() -> None:
+    """Serve until killed; what is taken is in the log before it is answered."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--log", type=Path, required=True)
+    wanted = parser.parse_args()
+    log = wanted.log.open("a", buffering=1)
+    fake = FakeFacebook()
+    fake.knows_everybody = True
+    fake.on_taken = lambda whom, message: log.write(json.dumps([whom, message["text"]]) + "\n")
+    web.run_app(fake.app(), host="127.0.0.1", port=wanted.port, print=None, access_log=None)
+
+
+if __name__ == "__main__":
+    main()
