@@ -37,6 +37,7 @@ from tests.bench.console_pages import (
     TOLD,
     Asked,
     There,
+    follow,
     named_pages,
     other_pages,
     prepare,
@@ -149,6 +150,7 @@ async def bench_of(database: str) -> AsyncIterator[Bench]:
     desk = build_desk(settings, store, road.ring)
     async with store.sessions() as session, session.begin():
         there = await prepare(session, desk)
+    await follow(store.sessions, desk)
     client = await a_client(build_web(settings, store, road))
     try:
         yield Bench(store, desk, client, there)

@@ -7,11 +7,11 @@ notes that call somebody, and one case with a long history and evidence.
 import random
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.channels.web.outcomes import AT
 from bot.console.frame import HOME, access_to
@@ -20,6 +20,7 @@ from bot.feedback.category import Category
 from bot.feedback.chain import Actor
 from bot.feedback.evidence import Cleaned
 from bot.feedback.models import Case, CaseEvent, Evidence, Media, Publication
+from bot.feedback.reports.follower import read_on
 from bot.feedback.services import REPORTER, Desk, Step, Told
 from bot.feedback.states import Move, Role
 from bot.staff.models import Account, StaffRole
@@ -31,6 +32,7 @@ QUEUE = f"{HOME}/hang-cho"
 HISTORY = 200  # events of the case that has many
 PIECES = 12  # of evidence that it has
 CALLS = 40  # of LEAD by name
+AT_ONCE = 5_000  # events read for reports in one transaction
 LEAD, ADMIN, VOLUNTEER = STAFF[6], "quan-tri", "tinh-nguyen"
 ONE_COMMUNE, LEAD_OF_ONE = "can-bo-xa", "truong-nhom-xa"  # responsible for a single commune
 TOLD = Told(
@@ -71,6 +73,7 @@ class There:
             case=chance.randint(1, self.cases),
             event=chance.randint(100, self.events),
             outcome=chance.randint(1, self.outcomes),
+            day=datetime.now(UTC).date() - timedelta(days=chance.randrange(700)),
         )
 
 
@@ -104,6 +107,12 @@ def named_pages(there: There) -> Iterator[Asked]:
     yield Asked("audit of a case", f"{HOME}/nhat-ky?case={{case}}", ADMIN)
     yield Asked("audit of one commune", f"{HOME}/nhat-ky", LEAD_OF_ONE)
     yield Asked("user", f"{HOME}/nguoi-dung/tai-khoan/{STAFF[1]}", ADMIN)
+    year = f"{HOME}/reports?period=year&on={{day}}"  # each time of another day: counted anew
+    yield Asked("report of a month", f"{HOME}/reports?on={{day}}")
+    yield Asked("report of a year", year)
+    yield Asked("report of a province, a year", f"{year}&province={commune.province.code}")
+    yield Asked("report of one commune, a year", year, ONE_COMMUNE)
+    yield Asked("chart of a year", f"{HOME}/reports/charts/times.svg?period=year&on={{day}}")
     yield Asked("outcomes", AT, "")
     yield Asked("outcomes of a province", f"{AT}?tinh={commune.province.code}", "")
     yield Asked("outcomes of a commune", f"{AT}?xa={commune.code}", "")
@@ -131,6 +140,14 @@ _WHO = {
 
 
 # -- what has to be there first -------------------------------------------------------------------
+
+
+async def follow(sessions: async_sessionmaker[AsyncSession], desk: Desk) -> None:
+    """Read the chain on for reports, which a gateway does by and by; minutes, the first time."""
+    while True:
+        async with sessions() as session, session.begin():
+            if not await read_on(session, desk, AT_ONCE):
+                return
 
 
 async def prepare(session: AsyncSession, desk: Desk) -> There:
