@@ -78,6 +78,8 @@ class Checking:
         if _wants_to_stop(heard) or (heard.intent not in _OTHERS and _codes(heard)):
             return True
         match self._memory(heard).awaits:
+            case "code":
+                return _is_picture(heard)
             case "digits" | "identity":
                 return bool(last_digits(heard.text))
             case "phone":
@@ -146,7 +148,7 @@ class _Talk:
             return await self._follow()
         codes = _codes(heard)
         if codes:
-            digits = _digits_beside(heard, codes)
+            digits = _digits_beside(heard)
             return await (self._look_up(codes, digits) if digits else self._ask_digits(codes))
         if memory.awaits == "digits" and last_digits(heard.text):
             asked = [code for each in memory.codes if (code := read_code(each))]
@@ -156,6 +158,8 @@ class _Talk:
             return self._ask("utter_dossiers_ask_identity", "identity", phone=phone)
         if memory.awaits == "identity" and last_digits(heard.text):
             return await self._look_up_phone(memory.phone, heard.text)
+        if _is_picture(heard):
+            return self._ask("utter_dossiers_no_code_in_picture", "code", buttons=WITHOUT_CODE)
         if memory.proven:
             return await self._tell_again()
         return self._ask("utter_dossiers_ask_code", "code", buttons=WITHOUT_CODE)
@@ -316,16 +320,27 @@ def _wants_to_stop(heard: Heard) -> bool:
 
 
 def _codes(heard: Heard) -> list[FoundCode]:
-    found = {code.key: code for code in find_codes(fold(clean(heard.text)))}
+    """Return the codes that were typed, and those that stand on pictures."""
+    pictured = (code for each in heard.pictured if (code := read_code(each)))
+    found = {code.key: code for code in (*_typed(heard), *pictured)}
     return list(found.values())[:MOST_CODES]
 
 
-def _digits_beside(heard: Heard, codes: Sequence[FoundCode]) -> str:
+def _typed(heard: Heard) -> list[FoundCode]:
+    return list(find_codes(fold(clean(heard.text))))
+
+
+def _is_picture(heard: Heard) -> bool:
+    """Tell whether somebody sent pictures without words."""
+    return bool(heard.attachments) and not heard.has_words
+
+
+def _digits_beside(heard: Heard) -> str:
     """Return a telephone number, or four digits, that stand beside the codes; else nothing."""
     if heard.entity("phone"):
         return heard.entity("phone")
     text = fold(clean(heard.text))
-    for code in reversed(codes):
+    for code in reversed(_typed(heard)):
         text = f"{text[: code.start]} {text[code.end :]}"
     digits = _FOUR.findall(text)
     return digits[-1] if digits else ""

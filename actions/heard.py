@@ -12,6 +12,7 @@ from bot.questions.question import Reading
 
 ATTACHMENTS = "attachments"  # key of a message's metadata: the ids of what came with it
 CHANNEL = "channel"  # another: by which app it came
+PICTURED = "pictured"  # another: codes of dossiers that were read from these pictures
 WHOLE = "whole"  # another: all of a text that is too long to be understood
 # What a channel says of how a message came, beside its words: contracts.Incoming.metadata.
 KIND, REFUSED, ALBUM, GROUP = HOW = ("kind", "refused", "album", "group")
@@ -49,7 +50,8 @@ class Heard:
     message, ``evidence`` those and what came before, as long as no case has taken them: whoever
     gives them to a case empties the slot ``evidence``. ``kind``: what a message without words was,
     ``refused``: why its file was not taken, ``album``: to which pictures sent together it belongs,
-    ``in_group``: whether others read along.
+    ``in_group``: whether others read along. ``pictured`` are the codes of dossiers that were read
+    from the pictures of this message.
     """
 
     text: str
@@ -70,6 +72,7 @@ class Heard:
     refused: str = ""
     album: str = ""
     in_group: bool = False
+    pictured: tuple[str, ...] = ()
     followed: Any = None  # two slots, which actions/following_memory.py reads
     following: Any = None
     dossier: Mapping[str, Any] | None = None  # the slot of the talk about dossiers
@@ -129,6 +132,7 @@ def hear(tracker: Tracker) -> Heard:
         refused=str(metadata.get(REFUSED) or ""),
         album=str(metadata.get(ALBUM) or ""),
         in_group=bool(metadata.get(GROUP)),
+        pictured=_ids(metadata.get(PICTURED)),
         followed=tracker.get_slot("followed"),
         following=tracker.get_slot("following"),
         evidence=tuple(dict.fromkeys((*_ids(tracker.get_slot("evidence")), *attachments))),

@@ -13,7 +13,7 @@ from bot.app.store import Store, now
 from bot.conversation.assistant import RasaAssistant, load_assistant
 from bot.dossiers.inquiries import Inquiries
 from bot.dossiers.services import Desk as DossierDesk
-from bot.feedback.evidence import bind
+from bot.feedback.evidence import bind, dossiers_of
 from bot.feedback.following import Window
 from bot.feedback.services import Told, open_case
 from bot.feedback.sightings import masked
@@ -42,6 +42,9 @@ async def open_assistant(
         bare = msgspec.structs.replace(missed, text=masked(missed.text, NUMBER))
         await note(current_session(), bare, now(), model.name)
 
+    async def read_pictures(conversation: str, attachments: Sequence[str]) -> Sequence[str]:
+        return await dossiers_of(current_session(), store.vault, attachments, conversation)
+
     desk = build_desk(settings, store)
 
     async def keep_case(told: Told, evidence: Sequence[str], conversation: str) -> Opened:
@@ -68,4 +71,4 @@ async def open_assistant(
             controller=settings.controller,
             window=Window(desk, current_session, now),
         )
-        yield load_assistant(model, build_actions(services)), catalogue
+        yield load_assistant(model, build_actions(services), read_pictures), catalogue

@@ -4,7 +4,7 @@ import logging
 import tarfile
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ from rasa_sdk import Action as CustomAction
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.heard import ALBUM, ATTACHMENTS, CHANNEL, HOW, WHOLE
+from actions.heard import ALBUM, ATTACHMENTS, CHANNEL, HOW, PICTURED, WHOLE
 from bot.conversation import dialogue
 from bot.conversation.contracts import Button, Incoming, Reply
 from bot.conversation.dialogue import TurnTrackerStore
@@ -232,11 +232,16 @@ class TurnProcessor(MessageProcessor):
         )
 
 
+ReadPictures = Callable[[str, Sequence[str]], Awaitable[Sequence[str]]]
+"""Returns the codes of dossiers that stand on these attachments of a conversation."""
+
+
 class RasaAssistant:
     """The trained assistant; implements turn.Assistant with Rasa's tracker as the state."""
 
-    def __init__(self, turns: TurnProcessor) -> None:
+    def __init__(self, turns: TurnProcessor, read_pictures: ReadPictures) -> None:
         self._processor = turns
+        self._read_pictures = read_pictures
         self._store: TurnTrackerStore = turns.tracker_store
         self._intents = frozenset(turns.domain.intents) - RASAS_OWN
 
@@ -262,6 +267,8 @@ class RasaAssistant:
     ) -> tuple[list[Reply], DialogueStateTracker]:
         """Take one message; return what is said and the dialogue state after it."""
         said = CollectedReplies(incoming.channel)
+        shown = incoming.attachments
+        pictured = await self._read_pictures(state.sender_id, shown) if shown else ()
         self._store.lend(state)
         try:
             await self._processor.handle_message(
@@ -272,7 +279,8 @@ class RasaAssistant:
                     input_channel=incoming.channel,
                     metadata={
                         TODAY: datetime.now(VIETNAM).date().isoformat(),
-                        ATTACHMENTS: list(incoming.attachments),
+                        ATTACHMENTS: list(shown),
+                        PICTURED: list(pictured),
                         CHANNEL: incoming.channel,
                         **{how: incoming.metadata[how] for how in HOW if how in incoming.metadata},
                         **_whole(incoming.text),
@@ -324,7 +332,9 @@ def _names_intent(payload: str, intents: Iterable[str]) -> bool:
     return name in intents
 
 
-def load_assistant(model: Path, actions: Iterable[CustomAction]) -> RasaAssistant:
+def load_assistant(
+    model: Path, actions: Iterable[CustomAction], read_pictures: ReadPictures
+) -> RasaAssistant:
     """Load a trained model; raises BadModel when the file is not one."""
     started = time.perf_counter()
     try:
@@ -335,7 +345,7 @@ def load_assistant(model: Path, actions: Iterable[CustomAction]) -> RasaAssistan
     if missing:
         raise BadModel(f"the model wants actions that do not exist: {', '.join(missing)}")
     logger.info("model %s loaded in %.1f s", model.name, time.perf_counter() - started)
-    return RasaAssistant(turns)
+    return RasaAssistant(turns, read_pictures)
 
 
 def missing_actions(wanted: Iterable[str], there: Mapping[str, object]) -> list[str]:

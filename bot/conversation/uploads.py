@@ -3,16 +3,25 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from urllib.parse import unquote
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.conversation.contracts import StorageDown
 from bot.conversation.inbox import conversation_id
+from bot.dossiers.codes import find_codes
 from bot.feedback import evidence
 from bot.feedback.errors import NoSuchEvidence
 from bot.feedback.pictures import Cleaner
 from bot.storage.vault import Vault
+from bot.vietnamese import clean, fold
+
+
+def codes_in(marks: Sequence[str]) -> list[str]:
+    """Return the codes of dossiers that QR codes and barcodes name, alone or in an address."""
+    found = (code for mark in marks for code in find_codes(fold(clean(unquote(mark)))))
+    return list({code.key: code.written for code in found}.values())
 
 
 class RoadUploads:
@@ -35,7 +44,14 @@ class RoadUploads:
         file = await self._cleaner.clean(body)
         conversation = conversation_id(self._vault, channel, sender)
         async with self._transaction() as session:
-            return await evidence.keep(session, self._vault, file, conversation, self._clock())
+            return await evidence.keep(
+                session,
+                self._vault,
+                file,
+                conversation,
+                self._clock(),
+                dossiers=codes_in(file.marks),
+            )
 
     async def there(self, channel: str, sender: str, ids: Sequence[str]) -> Sequence[str]:
         """Return those that are kept for this person; see contracts.Uploads."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
 from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -29,11 +30,16 @@ _ENDINGS = {Media.JPEG: "jpg", Media.PDF: "pdf"}
 
 @dataclass(frozen=True)
 class Cleaned:
-    """A file fit to be kept: a re-encoded picture with its thumbnail, or a PDF as it came."""
+    """A file fit to be kept: a re-encoded picture with its thumbnail, or a PDF as it came.
+
+    ``marks``: texts of QR codes and barcodes in the picture, which may be anything, such as all of
+    an identity card.
+    """
 
     media: Media
     content: bytes
     thumbnail: bytes = b""
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,12 +66,19 @@ class Opened:
 
 
 async def keep(
-    session: AsyncSession, vault: Vault, file: Cleaned, conversation: str, now: datetime
+    session: AsyncSession,
+    vault: Vault,
+    file: Cleaned,
+    conversation: str,
+    now: datetime,
+    *,
+    dossiers: Sequence[str] = (),
 ) -> str:
     """Keep a cleaned file for its conversation; return its id.
 
-    ``conversation``: its id, as ``bot.conversation.inbox.conversation_id`` makes it. Raises
-    BadFile (TOO_MANY, FULL).
+    ``conversation``: its id, as ``bot.conversation.inbox.conversation_id`` makes it. ``dossiers``:
+    codes of dossiers that its marks name; of the marks nothing else is kept. Raises BadFile
+    (TOO_MANY, FULL).
     """
     owner = _owner(vault, conversation)
     await _check_room(session, owner, len(file.content), now)
@@ -80,6 +93,7 @@ async def keep(
         hash=evidence_hash(vault, content, thumbnail),
         content=content,
         thumbnail=thumbnail,
+        dossiers=vault.seal(msgspec.json.encode(dossiers)) if dossiers else b"",
     )
     session.add(piece)
     await session.flush()
@@ -104,6 +118,20 @@ async def own(
     query = _pieces().where(Evidence.id.in_(list(ids)))
     rows = await session.execute(query.where(Evidence.owner == _owner(vault, conversation)))
     return [Piece(*row) for row in rows]
+
+
+async def dossiers_of(
+    session: AsyncSession, vault: Vault, ids: Iterable[str], conversation: str
+) -> Sequence[str]:
+    """Return the codes of dossiers that stand on pictures of a conversation; raises CannotOpen."""
+    named = select(Evidence.dossiers).where(
+        Evidence.id.in_(list(ids)),
+        Evidence.owner == _owner(vault, conversation),
+        Evidence.dossiers != b"",
+    )
+    rows = await session.scalars(named.order_by(Evidence.sent_at, Evidence.id))
+    codes = [msgspec.json.decode(vault.open(sealed), type=list[str]) for sealed in rows]
+    return list(dict.fromkeys(code for some in codes for code in some))
 
 
 async def bind(

@@ -331,6 +331,10 @@ class Evidence(Base):
     thumbnail: Mapped[bytes] = mapped_column(
         LargeBinary, deferred=True, comment="sealed JPEG; empty for a file, and when erased"
     )
+    dossiers: Mapped[bytes] = mapped_column(
+        LargeBinary,
+        comment="sealed JSON; codes of dossiers that a QR code or barcode in it names, else empty",
+    )
 
 
 class Mention(Base):

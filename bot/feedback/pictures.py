@@ -11,6 +11,8 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
 
+import msgspec
+
 from bot.feedback.errors import BadFile, Unfit
 from bot.feedback.evidence import Cleaned
 from bot.feedback.models import Media
@@ -40,10 +42,9 @@ class Cleaner:
         if kind_of(body) is Media.PDF:
             return Cleaned(Media.PDF, body)
         async with self._turn:
-            picture, thumbnail = await self._re_encode(body)
-        return Cleaned(Media.JPEG, picture, thumbnail)
+            return await self._re_encode(body)
 
-    async def _re_encode(self, body: bytes) -> tuple[bytes, bytes]:
+    async def _re_encode(self, body: bytes) -> Cleaned:
         worker = await asyncio.create_subprocess_exec(
             *(sys.executable, "-I", str(_WORKER)),
             stdin=PIPE,
@@ -62,7 +63,7 @@ class Cleaner:
             if worker.returncode is None:
                 worker.kill()
                 await worker.wait()
-        if status:  # below zero: killed, by its own limits or by us
+        if status > 0 or not output:  # below zero: killed, by its own limits or by us
             raise BadFile(_PROBLEMS.get(status, Unfit.SLOW))
         return _split(output)
 
@@ -104,12 +105,23 @@ async def _read(worker: Process) -> bytes:
     return bytes(output)
 
 
-def _split(output: bytes) -> tuple[bytes, bytes]:
-    """Take the worker's output apart; raises BadFile when it is not as it should be."""
+def _split(output: bytes) -> Cleaned:
+    """Take the worker's output apart; raises BadFile when it is not as it should be.
+
+    Without the marks, which come last, it is whole: then the worker broke while it read them.
+    """
     start = _LENGTHS.size
     if len(output) >= start:
-        length, _ = _LENGTHS.unpack_from(output)
-        picture, thumbnail = output[start : start + length], output[start + length :]
-        if picture.startswith(_JPEG) and thumbnail.startswith(_JPEG):
-            return picture, thumbnail
+        length, small = _LENGTHS.unpack_from(output)
+        picture, rest = output[start : start + length], output[start + length :]
+        thumbnail, marks = rest[:small], rest[small:]
+        if picture.startswith(_JPEG) and thumbnail.startswith(_JPEG) and len(thumbnail) == small:
+            return Cleaned(Media.JPEG, picture, thumbnail, _read_marks(marks))
     raise BadFile(Unfit.SLOW)
+
+
+def _read_marks(written: bytes) -> tuple[str, ...]:
+    try:
+        return msgspec.json.decode(written, type=tuple[str, ...])
+    except msgspec.MsgspecError:
+        return ()

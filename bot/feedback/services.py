@@ -364,7 +364,7 @@ async def erase(
         of_case = update(table).where(table.case_id == case_id)
         await session.execute(of_case.values({column: b""}))
     pieces = update(Evidence).where(Evidence.case_id == case_id)
-    await session.execute(pieces.values(content=b"", thumbnail=b"", owner=""))
+    await session.execute(pieces.values(content=b"", thumbnail=b"", dossiers=b"", owner=""))
     await append(session, desk.vault, end, case, Happened(Kind.ERASED, actor, now))
     return case
 

@@ -5,7 +5,9 @@ import struct
 import zipfile
 import zlib
 
-from PIL import Image
+import numpy as np
+import zxingcpp
+from PIL import Image, ImageDraw, ImageFilter
 
 GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
 SECRET = b"10.7769N 106.7009E by Nguyen Van A"
@@ -81,6 +83,31 @@ def a_gif(frames: int) -> bytes:
     head = b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
     frame = b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\0"
     return head + frame * frames + b"\x3b"
+
+
+def a_receipt_note(
+    says: str,
+    kind: str = "QRCode",
+    *,
+    scale: int = 4,
+    angle: float = 0,
+    blur: float = 0,
+    size: tuple[int, int] = (2400, 1600),
+) -> Image.Image:
+    """Photograph a paper with lines of text and a QR code or barcode (`Code128`) on it."""
+    paper = Image.new("RGB", size, (235, 232, 225))
+    pen = ImageDraw.Draw(paper)
+    for y in range(size[1] // 2, size[1] - 40, 40):
+        pen.text((60, y), "GIAY TIEP NHAN HO SO VA HEN TRA KET QUA " * 4, fill=(40, 40, 50))
+    code = zxingcpp.create_barcode(says, zxingcpp.barcode_format_from_str(kind))
+    paper.paste(Image.fromarray(np.array(code.to_image(scale=scale))), (80, 80))
+    tilted = paper.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=(90, 80, 70))
+    return tilted.filter(ImageFilter.GaussianBlur(blur)) if blur else tilted
+
+
+def as_jpeg(picture: Image.Image) -> bytes:
+    """Write a picture as a telephone sends it."""
+    return _written(picture, "JPEG", quality=80)
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

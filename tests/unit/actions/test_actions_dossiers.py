@@ -87,10 +87,16 @@ class Talk:
         self.now = NOW
 
     async def say(
-        self, text: str, intent: str = "check_dossier", **entities: str
+        self,
+        text: str,
+        intent: str = "check_dossier",
+        *,
+        metadata: dict[str, Any] | None = None,
+        **entities: str,
     ) -> list[dict[str, Any]]:
         found = [{"entity": name, "value": value} for name, value in entities.items()]
         message = {"text": text, "intent": {"name": intent}, "entities": found}
+        message["metadata"] = metadata or {}
         tracker = Tracker("lan", dict(self.slots), message, [], False, None, {}, None)
         dispatcher = CollectingDispatcher()
         action = the_action(f"action_{intent}", self._services)
@@ -101,6 +107,11 @@ class Talk:
             meant, given = read_payload(pressed)
             return await self.say(pressed, meant, **given)
         return dispatcher.messages
+
+    async def shows(self, *codes: str, words: str = "?", intent: str = "fallback"):
+        """Send a picture, on which these codes stand."""
+        metadata = {"attachments": ["a picture"], "pictured": list(codes)}
+        return await self.say(words, intent, metadata=metadata)
 
     async def press(self, **entities: str) -> list[dict[str, Any]]:
         return await self.say("/check_dossier", **entities)
@@ -266,3 +277,36 @@ async def test_a_question_in_between_is_answered_and_the_talk_goes_on():
     assert responses(await talk.say("cảm ơn bạn", intent="thank")) == ["utter_conversation_welcome"]
     (told,) = await talk.say("5678", intent="thank")
     assert f"Hồ sơ {CODE}" in told["text"]
+
+
+async def test_a_picture_of_the_receipt_note_is_as_good_as_a_typed_code():
+    talk = Talk(FakeDossiers(a_dossier()))
+    (asked,) = await talk.shows(CODE)
+    assert asked["response"] == "utter_dossiers_ask_digits"
+    assert asked["codes"] == CODE
+    (told,) = await talk.say("5678", intent="out_of_scope")
+    assert "Hồ sơ đang được giải quyết." in told["text"]
+
+
+async def test_a_picture_and_words_count_together():
+    talk = Talk(FakeDossiers(a_dossier()))
+    (told,) = await talk.shows(CODE, words="4 số cuối 5678", intent="check_dossier")
+    assert "Hồ sơ đang được giải quyết." in told["text"]
+
+
+async def test_whoever_is_asked_for_a_code_and_shows_a_picture_without_one_hears_what_to_do():
+    talk = Talk(FakeDossiers(a_dossier()))
+    await talk.say("hồ sơ của tôi tới đâu rồi")
+    assert responses(await talk.shows()) == ["utter_dossiers_no_code_in_picture"]
+    assert responses(await talk.say(CODE)) == ["utter_dossiers_ask_digits"]
+
+
+async def test_a_picture_out_of_the_blue_is_no_matter_of_dossiers():
+    talk = Talk(FakeDossiers(a_dossier()))
+    assert responses(await talk.shows()) == ["utter_conversation_attachment_received"]
+
+
+async def test_a_story_with_a_picture_of_its_dossier_is_a_story():
+    talk = Talk(FakeDossiers(a_dossier()))
+    said = await talk.shows(CODE, words="cán bộ đòi tôi 500 nghìn", intent="report_complaint")
+    assert "utter_dossiers_ask_digits" not in [each.get("response") for each in said]
