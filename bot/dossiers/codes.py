@@ -10,6 +10,7 @@ Source of the layouts: Circular 03/2025/TT-VPCP, Art. 13, and codes seen in publ
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.vietnamese import clean, fold
@@ -101,6 +102,7 @@ def _are_parts(agency: str, day: str, serial: str) -> bool:
     return len(agency) in _AGENCY_DIGITS and len(serial) in _SERIAL_DIGITS and _is_date(day)
 
 
+@lru_cache(maxsize=4096)
 def _is_date(day: str) -> bool:
     if len(day) != _DATE_DIGITS:
         return False

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,6 +21,7 @@ DAYS = ("received_on", "due_on", "finished_on", "returned_on")
 WORDS = ("procedure_code", "procedure_name", "office", "to_do")
 FIELDS = frozenset({"code", "status", "phone", "identity", *DAYS, *WORDS})
 
+_REMEMBERED = 8192  # words and days that were read before: a table has the same ones all over
 _LONGEST = 2000  # characters of a field; a source that gives more in one is broken
 _STAMP = re.compile(r"(\d{8})\d{4}(?:\d{2})?")  # yyyyMMddHHmm(ss), as the national service writes
 
@@ -54,6 +56,7 @@ class SourceMapping:
         self.name = file.name or fallback.name
         self._headings = {field: tuple(map(_plain, names)) for field, names in columns.items()}
         self._dates = file.dates + fallback.dates
+        self._written_day = lru_cache(maxsize=_REMEMBERED)(self._read_day)
         self._statuses = {
             _plain(words): status for words, status in (fallback.statuses | file.statuses).items()
         }
@@ -114,15 +117,16 @@ class SourceMapping:
         if isinstance(value, date):
             return value
         text = _text(field, value)
-        if not text:
-            return None
+        return self._written_day(field, text) if text else None
+
+    def _read_day(self, field: str, text: str) -> date:
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
-            return self._written_day(field, text)
+            return self._day_in(field, text)
         return moment.astimezone(VIETNAM).date() if moment.tzinfo else moment.date()
 
-    def _written_day(self, field: str, text: str) -> date:
+    def _day_in(self, field: str, text: str) -> date:
         stamp = _STAMP.fullmatch(text)
         day = stamp[1] if stamp else text.split()[0]
         for written in self._dates:
@@ -158,12 +162,21 @@ def _text(field: str, value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # spreadsheets make numbers of codes and telephone numbers
-    text = clean(str(value)).strip()
+    read = _again if field in WORDS or field == "status" else _cleaned  # no number is remembered
+    text = read(str(value))
     if len(text) > _LONGEST:
         raise BadRow(f"{field}: longer than {_LONGEST} characters")
     return text
 
 
+def _cleaned(text: str) -> str:
+    return clean(text).strip()
+
+
+_again = lru_cache(maxsize=_REMEMBERED)(_cleaned)
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _plain(words: str) -> str:
     return re.sub(r"[^0-9a-z]", "", fold(clean(words)))
 

@@ -130,10 +130,12 @@ def running(
 
 
 @contextmanager
-def ours(data_folder: Path) -> Iterator[Program]:
+def ours(data_folder: Path, **settings: str) -> Iterator[Program]:
     """Run this program on a data folder, ready to take turns; its model is trained if need be."""
     port = free_port()
-    env = environment(BOT_DATA=str(data_folder), BOT_PORT=str(port), BOT_LOG_LEVEL="warning")
+    env = environment(
+        BOT_DATA=str(data_folder), BOT_PORT=str(port), BOT_LOG_LEVEL="warning", **settings
+    )
     with running("gateway", port, ("-m", "bot", "serve"), env, data_folder) as program:
         program.wait_until_ready("/readyz")
         yield program
