@@ -6,6 +6,7 @@ it whether a code exists. Only ten thousand numbers have four digits, so misses 
 ways.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dossiers.codes import FoundCode
 from bot.dossiers.dossier import Dossier
+from bot.dossiers.errors import SourceDown
 from bot.dossiers.proof import fact, phone_print, proves
-from bot.dossiers.sources import Found, Source
+from bot.dossiers.sources import Found, Sources
 from bot.storage.misses import forgive, misses_of, note_miss
 from bot.storage.vault import Vault
 from bot.throttle import Throttle
@@ -38,7 +40,7 @@ class Guard:
 class Desk:
     """What looking up needs."""
 
-    source: Source
+    source: Sources
     vault: Vault
     guard: Guard = Guard()
 
@@ -70,14 +72,32 @@ async def by_code(
 ) -> Outcome:
     """Look a code up for somebody who shows digits of a number on the dossier.
 
-    ``who``: the conversation. Raises SourceDown; then no miss is counted.
+    ``who``: the conversation. Raises SourceDown; then no miss is counted, unless another source
+    has the dossier and refused: an outage makes no guess free.
     """
     guesses = _guesses(desk.vault, who, code.key)
     left = await _waiting(session, desk.guard, guesses, now)
     if left:
         return Wait(left)
-    found = await desk.source.find(code)
-    return await _judge(session, desk, guesses, [found] if found else [], digits, now)
+    seen: list[Found] = []
+
+    def is_theirs(found: Found) -> bool:
+        seen.append(found)
+        return _is_proven(desk, found, digits)
+
+    try:
+        found = await desk.source.find(code, is_theirs)
+    except SourceDown:
+        if seen:
+            await _note_misses(session, guesses, now)
+        raise
+    if found is not None:
+        await forgive(session, guesses[0])
+        return Matches((found.dossier,))
+    if not seen:
+        _prove_nothing(desk, digits)
+    await _note_misses(session, guesses, now)
+    return NoMatch()
 
 
 async def by_phone(
@@ -96,28 +116,28 @@ async def by_phone(
         return None
     # The telephone number itself proves nothing here: it is what was asked with.
     of_identity = [Found(each.key, each.dossier, each.facts[1:]) for each in found]
-    return await _judge(session, desk, guesses, of_identity, digits, now)
-
-
-async def _judge(
-    session: AsyncSession,
-    desk: Desk,
-    guesses: tuple[str, ...],
-    found: list[Found],
-    digits: str,
-    now: datetime,
-) -> Outcome:
-    proven = tuple(
-        each.dossier for each in found if proves(fact(desk.vault, each.key, digits), each.facts)
-    )
+    proven = tuple(each.dossier for each in of_identity if _is_proven(desk, each, digits))
     if proven:
         await forgive(session, guesses[0])
         return Matches(proven)
-    if not found:  # the same work as for wrong digits
-        proves(fact(desk.vault, "", digits), (None, None))
+    if not found:
+        _prove_nothing(desk, digits)
+    await _note_misses(session, guesses, now)
+    return NoMatch()
+
+
+def _is_proven(desk: Desk, found: Found, digits: str) -> bool:
+    return proves(fact(desk.vault, found.key, digits), found.facts)
+
+
+def _prove_nothing(desk: Desk, digits: str) -> None:
+    """Do for a dossier that is not there the same work as for wrong digits."""
+    proves(fact(desk.vault, "", digits), (None, None))
+
+
+async def _note_misses(session: AsyncSession, guesses: Sequence[str], now: datetime) -> None:
     for guess in guesses:
         await note_miss(session, guess, now)
-    return NoMatch()
 
 
 def _guesses(vault: Vault, who: str, what: str) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ A source finds one dossier by its code. "There is none" is an answer (None); "I 
 SourceDown, and the two are never taken for each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,6 +38,9 @@ class Source(Protocol):
         """
 
 
+Accept = Callable[[Found], bool]
+
+
 @dataclass(frozen=True)
 class Served:
     """A source with the code prefixes that it answers for, such as H29; none: for all."""
@@ -59,10 +62,12 @@ class Sources:
     def __init__(self, served: Sequence[Served]) -> None:
         self._served = served
 
-    async def find(self, code: FoundCode) -> Found | None:
-        """Ask one source after the other.
+    async def find(self, code: FoundCode, accept: Accept = bool) -> Found | None:
+        """Ask one source after the other, until one has a dossier that is accepted.
 
-        Raises SourceDown when none has it and one that might could not be asked.
+        Whoever shows wrong digits costs as many questions as a code that nobody has: how long the
+        answer takes tells nothing. Raises SourceDown when none is accepted and a source that might
+        have one could not be asked.
         """
         down: SourceDown | None = None
         for each in self._served:
@@ -73,7 +78,7 @@ class Sources:
             except SourceDown as error:
                 down = error
                 continue
-            if found is not None:
+            if found is not None and accept(found):
                 return found
         if down is not None:
             raise down
