@@ -74,8 +74,8 @@ async def _import(settings: Settings, path: Path, mapping: SourceMapping) -> Rep
 def watch(settings: Settings, folder: Path, mapping: Path | None, once: bool) -> None:
     """Import every table that appears in FOLDER, until stopped.
 
-    A file is taken when it has stopped growing. Afterwards it stands in FOLDER/done or, when it
-    could not be read, in FOLDER/failed with the reason beside it.
+    A file is taken when it has stopped growing. Afterwards it stands in FOLDER/done with the report
+    beside it or, when it could not be read, in FOLDER/failed with the reason.
     """
     how = SourceMapping.load(mapping)
     while True:
@@ -112,13 +112,15 @@ def take(settings: Settings, path: Path, mapping: SourceMapping) -> None:
     """Import one file of a watched folder and put it away."""
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     try:
-        run(_import(settings, path, mapping))
+        report = run(_import(settings, path, mapping))
     except click.ClickException as error:
         away = _put_away(path, "failed", stamp)
         away.with_suffix(f"{away.suffix}.reason.txt").write_text(f"{error.message}\n")
         logger.error("%s was not imported: %s", path.name, error.message)
     else:
-        _put_away(path, "done", stamp)
+        away = _put_away(path, "done", stamp)
+        lines = "\n".join(report_lines(report, shown=len(report.problems)))
+        away.with_suffix(f"{away.suffix}.report.txt").write_text(f"{lines}\n", "utf-8")
 
 
 def _put_away(path: Path, where: str, stamp: str) -> Path:
@@ -127,8 +129,11 @@ def _put_away(path: Path, where: str, stamp: str) -> Path:
     return path.rename(target / f"{stamp}-{path.name}")
 
 
-def report_lines(report: Report) -> Iterator[str]:
-    """Yield what an import did, line by line; never a cell's content but the words of a status."""
+def report_lines(report: Report, shown: int = _SHOWN) -> Iterator[str]:
+    """Yield what an import did, line by line; never a cell's content but the words of a status.
+
+    ``shown``: how many of the rows that were left out are named.
+    """
     yield f"{report.read} rows read, {report.stored} stored, {report.bad} left out"
     if report.unprovable:
         yield (
@@ -141,16 +146,16 @@ def report_lines(report: Report) -> Iterator[str]:
         yield f"  {count:>7}  {words[:80]}"
     if report.problems:
         yield "Left out:"
-    for line, reason in report.problems[:_SHOWN]:
+    for line, reason in report.problems[:shown]:
         yield f"  row {line}: {reason}"
-    if report.bad > _SHOWN:
-        yield f"  … and {report.bad - _SHOWN} more"
+    if report.bad > shown:
+        yield f"  … and {report.bad - shown} more"
 
 
-def run(work: Coroutine[Any, Any, Report]) -> None:
+def run(work: Coroutine[Any, Any, Report]) -> Report:
     """Run a command's work; what can go wrong becomes one clear sentence and exit code 1."""
     try:
-        asyncio.run(work)
+        return asyncio.run(work)
     except DossierError as error:
         raise click.ClickException(str(error)) from None
     except (OperationalError, ProgrammingError) as error:

@@ -83,11 +83,14 @@ async def test_one_that_it_has_not_is_an_answer(source, system):
     "mood",
     ["slow", "busy", "broken", "forbidden", "html", "huge", "nested", "lying", "nonsense"],
 )
-async def test_whatever_goes_wrong_there_is_no_answer_and_never_a_wrong_state(source, system, mood):
+async def test_whatever_goes_wrong_there_is_no_answer_and_never_a_wrong_state(
+    source, system, mood, caplog
+):
+    caplog.set_level("DEBUG")
     system.mood = mood
     with pytest.raises(SourceDown) as down:
         await source().find(code())
-    told = str(down.value)
+    told = str(down.value) + caplog.text
     assert CODE not in told
     assert "Traceback" not in told
     assert TOKEN not in told

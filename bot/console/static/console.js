@@ -24,7 +24,7 @@ function guardUnsaved() {
 /** A form that was sent is not sent again by a second tap; one that fetches a file leaves us here. */
 function sendOnce() {
   document.addEventListener("submit", (event) => {
-    if ("file" in event.target.dataset) return;
+    if ([event.target, event.submitter].some((each) => each && "file" in each.dataset)) return;
     if (event.target.dataset.sent) return event.preventDefault();
     event.target.dataset.sent = "yes";
   });
