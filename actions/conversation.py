@@ -53,6 +53,22 @@ class ActionSay(SpeakingAction):
         return []
 
 
+class ActionHelp(ActionSay):
+    """Say what can be asked, and which invented dossiers to try while there are no others."""
+
+    def __init__(
+        self, contact: Mapping[str, str], has_sample: Callable[[], Awaitable[bool]]
+    ) -> None:
+        super().__init__("action_help", "utter_conversation_help", contact)
+        self._has_sample = has_sample
+
+    async def respond(self, dispatcher: CollectingDispatcher, heard: Heard) -> list[Event]:
+        """Say it."""
+        if await self._has_sample():
+            dispatcher.utter_message(response="utter_dossiers_try_sample")
+        return await super().respond(dispatcher, heard)
+
+
 class ActionAffirm(SpeakingAction):
     """Take a yes: it accepts the only thing offered, or needs to know which."""
 

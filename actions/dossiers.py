@@ -162,6 +162,8 @@ class _Talk:
             return self._ask("utter_dossiers_no_code_in_picture", "code", buttons=WITHOUT_CODE)
         if memory.proven:
             return await self._tell_again()
+        if await self._dossiers.has_sample():
+            self._dispatcher.utter_message(response="utter_dossiers_try_sample")
         return self._ask("utter_dossiers_ask_code", "code", buttons=WITHOUT_CODE)
 
     async def _ask_digits(self, codes: Sequence[FoundCode]) -> list[Event]:

@@ -9,6 +9,7 @@ from actions.conversation import (
     ActionCancel,
     ActionDeny,
     ActionFallback,
+    ActionHelp,
     ActionSay,
 )
 from actions.dossiers import ActionCheckDossier, Checking
@@ -26,7 +27,6 @@ SAYINGS = {
     "action_greet": "utter_conversation_greeting",
     "action_goodbye": "utter_conversation_goodbye",
     "action_thank": "utter_conversation_welcome",
-    "action_help": "utter_conversation_help",
     "action_out_of_scope": "utter_conversation_out_of_scope",
     "action_ask_human": "utter_conversation_person",
 }
@@ -59,6 +59,7 @@ def build_actions(services: Services) -> list[Action]:
         ActionReportComplaint(telling, checking.grievance),
         ActionTrackFeedback(following),
         ActionCheckDossier(checking),
+        ActionHelp(contact, services.dossiers.has_sample),
         *(ActionSay(name, response, contact) for name, response in SAYINGS.items()),
     ]
     offering = [_offering(each, desk) for each in actions]

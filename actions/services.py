@@ -84,6 +84,9 @@ class Dossiers(Protocol):
     async def unfollow(self, who: str) -> int:
         """Tell it of no dossier any more; returns of how many it was told."""
 
+    async def has_sample(self) -> bool:
+        """Tell whether invented dossiers are there to be tried, because no others are."""
+
 
 class NoDossiers:
     """No system of dossiers at all: whoever asks hears that it cannot be asked."""
@@ -111,6 +114,10 @@ class NoDossiers:
     async def unfollow(self, who: str) -> int:
         """Nobody is told of anything."""
         return 0
+
+    async def has_sample(self) -> bool:
+        """There is none."""
+        return False
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.dossiers import movements, services
+from bot.dossiers import movements, sample, services
 from bot.dossiers.answers import WorkingDays
 from bot.dossiers.codes import FoundCode
 from bot.dossiers.dossier import Dossier
@@ -55,3 +55,7 @@ class Inquiries:
     async def unfollow(self, who: str) -> int:
         """Tell the conversation of no dossier any more; returns of how many it was told."""
         return await movements.unsubscribe(self._session(), who)
+
+    async def has_sample(self) -> bool:
+        """Tell whether invented dossiers are there to be tried, because no others are."""
+        return await sample.is_there(self._session())

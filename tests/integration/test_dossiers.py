@@ -16,6 +16,7 @@ from bot.dossiers.importer import Report, keep, understood
 from bot.dossiers.mapping import SourceMapping
 from bot.dossiers.models import DossierRow
 from bot.dossiers.movements import LOOK_EVERY, Movements, followed_by, subscribe, unsubscribe
+from bot.dossiers.sample import TO_TRY, is_there, load_sample, remove_sample
 from bot.dossiers.services import Desk, Matches, NoMatch, Wait
 from bot.dossiers.sources import Found, Served, Sources
 from bot.dossiers.table import TableSource
@@ -164,6 +165,17 @@ async def test_an_import_can_be_repeated_and_says_what_changed_when(take_in, ses
         assert await session.scalar(select(func.count()).select_from(DossierRow)) == 2
     assert (first.status, first.changed_at, first.imported_at) == (Status.READY, later, later)
     assert (second.changed_at, second.imported_at) == (NOW, later)
+
+
+async def test_the_sample_is_there_until_something_real_is(sessions, vault, take_in, ask):
+    await load_sample(sessions, vault, NOW)
+    async with sessions() as session, session.begin():
+        assert await is_there(session)
+        for code in TO_TRY:
+            assert isinstance(await ask(code[-4:], code=code), Matches)
+        await remove_sample(session)
+    async with sessions() as session:
+        assert not await is_there(session)
 
 
 async def test_bad_rows_are_reported_and_cost_no_other(take_in):

@@ -45,6 +45,7 @@ class FakeDossiers:
         self._down = down
         self.followed: list[tuple[str, str]] = []
         self.may_follow = True
+        self.is_sample = False
 
     def working_days(self, first: date, second: date) -> int:
         return max(0, (second - first).days)
@@ -76,6 +77,9 @@ class FakeDossiers:
     async def unfollow(self, who: str) -> int:
         count, self.followed = len(self.followed), []
         return count
+
+    async def has_sample(self) -> bool:
+        return self.is_sample
 
 
 class Talk:
@@ -310,3 +314,12 @@ async def test_a_story_with_a_picture_of_its_dossier_is_a_story():
     talk = Talk(FakeDossiers(a_dossier()))
     said = await talk.shows(CODE, words="cán bộ đòi tôi 500 nghìn", intent="report_complaint")
     assert "utter_dossiers_ask_digits" not in [each.get("response") for each in said]
+
+
+@pytest.mark.parametrize("intent", ["help", "check_dossier"])
+async def test_what_can_be_tried_is_said_as_long_as_there_is_nothing_else(intent):
+    dossiers = FakeDossiers(a_dossier())
+    talk = Talk(dossiers)
+    assert "utter_dossiers_try_sample" not in responses(await talk.say("giúp với", intent))
+    dossiers.is_sample = True
+    assert "utter_dossiers_try_sample" in responses(await talk.say("giúp với", intent))
