@@ -173,11 +173,11 @@ def provinces(account: Account) -> list[tuple[str, str]]:
 
 def communes(account: Account, wanted: Filter) -> list[tuple[str, str]]:
     """Return codes and names of the communes to choose from: of the provinces that are chosen."""
-    named = wanted.commune | account.communes
-    found = communes_by_code().values()
-    return _by_name(
-        unit for unit in found if unit.province.code in wanted.province or unit.code in named
-    )
+    known = communes_by_code()
+    codes = wanted.commune | account.communes
+    if wanted.province:
+        codes |= {code for code, unit in known.items() if unit.province.code in wanted.province}
+    return _by_name(known[code] for code in codes if code in known)
 
 
 def _by_name(found: Iterable[Province | Commune]) -> list[tuple[str, str]]:

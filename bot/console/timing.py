@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.console import texts
 from bot.feedback.clocks import Basis, Rule, Urgency, is_provisional, urgency
@@ -64,13 +64,7 @@ def left(now: datetime, due_at: datetime, calendar: Calendar) -> str:
     """Say how long is left, or by how much a deadline was missed, in working days."""
     today, last = calendar.day_of(now), calendar.day_of(due_at)
     if now > due_at:
-        days = _working_days(calendar, last, today)
+        days = calendar.holidays.working_days(last, today)
         return texts.LATE_BY.format(days=days) if days else texts.LATE_TODAY
-    days = _working_days(calendar, today, last)
+    days = calendar.holidays.working_days(today, last)
     return texts.LEFT.format(days=days) if days else texts.LEFT_TODAY
-
-
-def _working_days(calendar: Calendar, after: date, until: date) -> int:
-    """Count the working days after a day, up to and with another."""
-    days = (after + timedelta(days=each) for each in range(1, (until - after).days + 1))
-    return sum(calendar.holidays.works(day) for day in days)

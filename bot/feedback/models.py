@@ -35,6 +35,13 @@ _RESUME_TO.name = "resume_to"
 QUEUE_INDEX = "ix_feedback_case_queue"
 
 
+def _index_of_some(column: str, *others: str) -> Index:
+    """Return an index of the cases that have something in a column; most have nothing."""
+    there = text(f"{column} IS NOT NULL")
+    name = "_".join(("ix_feedback_case", column, *others))
+    return Index(name, column, *others, sqlite_where=there, postgresql_where=there)
+
+
 def _stage(name: str) -> SqlEnum:
     kind = value_enum(Stage)
     kind.name = name
@@ -51,12 +58,13 @@ class Case(Base):
         CheckConstraint("state <> 'transferred' OR transferred_to <> ''", name="has_body"),
         CheckConstraint("state <> 'rejected' OR rejection IS NOT NULL", name="has_reason"),
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating_1_to_5"),
-        Index("ix_feedback_case_state_answer_due_at", "state", "answer_due_at"),
-        Index("ix_feedback_case_state_triage_due_at", "state", "triage_due_at"),
-        Index("ix_feedback_case_assignee_state", "assignee", "state"),
-        Index("ix_feedback_case_province_code_commune_code", "province_code", "commune_code"),
-        Index("ix_feedback_case_received_at", "received_at"),
+        # Each index costs every new case its part, and SQLite, which knows no figures of a table,
+        # may take one for a query that it does not help: so only those that a query is made for.
+        Index("ix_feedback_case_commune_code_received_at", "commune_code", "received_at"),
+        Index("ix_feedback_case_province_code_received_at", "province_code", "received_at"),
         Index("ix_feedback_case_look_at", "look_at"),
+        _index_of_some("duplicate_of", "id"),
+        _index_of_some("answered_at"),
         # The queue walks it; all that a list is filtered by stands in it, so no case is read that
         # is not shown.
         Index(

@@ -5,14 +5,16 @@ common is found by the blind index of their words.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from bot.feedback.category import Category, Subtype
 from bot.feedback.models import Case, CaseWord
 from bot.feedback.states import State
 from bot.vietnamese import fold, normalise
@@ -53,12 +55,30 @@ _ENOUGH = 4.0  # place and kind, or place and day; a kind alone is no likeness
 
 
 @dataclass(frozen=True)
+class Compared:
+    """What is compared of a case, and shown of one that is similar; nothing sealed."""
+
+    id: int
+    state: State
+    category: Category
+    subtype: Subtype | None
+    province_code: str | None
+    commune_code: str | None
+    office_words: str
+    happened_on: date | None
+    received_at: datetime
+
+
+@dataclass(frozen=True)
 class Similar:
     """A case that is like another one."""
 
-    case: Case
+    case: Compared
     reasons: tuple[Reason, ...]
     likeness: float  # only to rank by
+
+
+_COMPARED = tuple(getattr(Case, each.name) for each in fields(Compared))
 
 
 async def similar_cases(
@@ -81,8 +101,8 @@ async def similar_cases(
         near.append(and_(Case.province_code == case.province_code, Case.category == case.category))
     if not near:
         return []
-    candidates = await session.scalars(
-        select(Case)
+    candidates = await session.execute(
+        select(*_COMPARED)
         .where(
             or_(*near),
             Case.id != case.id,
@@ -93,7 +113,8 @@ async def similar_cases(
         .order_by(Case.received_at.desc())
         .limit(_CANDIDATES)
     )
-    compared = [_compared(case, other, shared.get(other.id, 0.0)) for other in candidates]
+    others = [Compared(*row) for row in candidates]
+    compared = [_compared(case, other, shared.get(other.id, 0.0)) for other in others]
     alike = [each for each in compared if each.likeness >= _ENOUGH]
     return sorted(alike, key=lambda each: (-each.likeness, -each.case.id))[:at_most]
 
@@ -123,7 +144,7 @@ async def shared_words(session: AsyncSession, case_id: int) -> Mapping[int, floa
     return {other_id: count / len(chosen) for other_id, count in rows.tuples()}
 
 
-def _compared(case: Case, other: Case, share: float) -> Similar:
+def _compared(case: Case, other: Compared, share: float) -> Similar:
     reasons = [*_place(case, other), *_kind(case, other), *_time(case, other)]
     likeness = sum(_WEIGHT[reason] for reason in reasons)
     if share:
@@ -132,35 +153,40 @@ def _compared(case: Case, other: Case, share: float) -> Similar:
     return Similar(other, tuple(reasons), likeness)
 
 
-def _place(case: Case, other: Case) -> list[Reason]:
+def _place(case: Case, other: Compared) -> list[Reason]:
     reasons = []
     same_province = case.province_code is not None and case.province_code == other.province_code
     if case.commune_code is not None and case.commune_code == other.commune_code:
         reasons.append(Reason.COMMUNE)
     elif same_province:
         reasons.append(Reason.PROVINCE)
-    if reasons and _office(case) and _office(case) == _office(other):
+    if reasons and _office(case.office_words) and _same_office(case, other):
         reasons.append(Reason.OFFICE)
     return reasons
 
 
-def _office(case: Case) -> str:
-    return fold(normalise(case.office_words))
+def _same_office(case: Case, other: Compared) -> bool:
+    return _office(case.office_words) == _office(other.office_words)
 
 
-def _kind(case: Case, other: Case) -> list[Reason]:
+@lru_cache(maxsize=1000)  # a place has few offices, and each is called by few names
+def _office(words: str) -> str:
+    return fold(normalise(words))
+
+
+def _kind(case: Case, other: Compared) -> list[Reason]:
     if case.category is not other.category:
         return []
     same_subtype = case.subtype is not None and case.subtype is other.subtype
     return [Reason.CATEGORY, Reason.SUBTYPE] if same_subtype else [Reason.CATEGORY]
 
 
-def _time(case: Case, other: Case) -> list[Reason]:
+def _time(case: Case, other: Compared) -> list[Reason]:
     apart = abs(_day(case) - _day(other))
     if not apart:
         return [Reason.DAY]
     return [Reason.WEEK] if apart <= timedelta(days=7) else []
 
 
-def _day(case: Case) -> date:
+def _day(case: Case | Compared) -> date:
     return case.happened_on or case.received_at.astimezone(VIETNAM).date()

@@ -124,18 +124,19 @@ async def _last_opening(
 ) -> int | None:
     """Return the number of the event by which somebody opened the case a moment ago.
 
-    That they opened a picture is a reading too, but not of what is written.
+    That they opened a picture is a reading too, but not of what is written. Whose readings these
+    are is looked at here: a database that is told the account may walk through everything that
+    this account ever did.
     """
     readings = await session.scalars(
         select(CaseEvent)
         .where(
             CaseEvent.case_id == case_id,
             CaseEvent.kind == Kind.READ,
-            CaseEvent.role == actor.role,
-            CaseEvent.actor == actor.account,
             CaseEvent.at > now - SAME_OPENING,
         )
         .order_by(CaseEvent.number.desc())
     )
-    openings = (event.number for event in readings if not content_of(vault, event).evidence)
+    own = (event for event in readings if (event.role, event.actor) == (actor.role, actor.account))
+    openings = (event.number for event in own if not content_of(vault, event).evidence)
     return next(openings, None)

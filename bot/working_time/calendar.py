@@ -58,9 +58,16 @@ class Holidays:
         self._worked = {each.date for each in corrections.worked}
         self._every_year = corrections.every_year
         self.announced_until = corrections.announced_until
+        self._works: dict[date, bool] = {}
 
     def works(self, day: date) -> bool:
         """Tell whether offices work on that day."""
+        works = self._works.get(day)
+        if works is None:  # asked for again and again: every clock and every page counts days
+            works = self._works[day] = self._looked_up(day)
+        return works
+
+    def _looked_up(self, day: date) -> bool:
         if day in self._worked:
             return True
         if day in self._closed or self._returns(day):

@@ -1,5 +1,6 @@
 """Events of the house on real databases: in the one chain with those of cases."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.feedback import audit, services
+from bot.feedback.area import Area
 from bot.feedback.audit import Sought
 from bot.feedback.category import Category
 from bot.feedback.chain import Actor
@@ -79,3 +81,30 @@ async def test_an_event_without_a_case_has_no_state(sessions, told):
     async with sessions() as session:
         with pytest.raises(IntegrityError):
             await session.execute(text("UPDATE case_event SET state = 'new' WHERE number = 1"))
+
+
+@pytest.mark.parametrize("few", [0, 2000])
+async def test_a_lead_finds_the_events_of_the_house_and_of_the_cases_of_their_area(
+    sessions, vault, monkeypatch, few
+):
+    """By the cases, where these are few; else event by event."""
+    monkeypatch.setattr(audit, "_FEW", few)
+    desk = Desk(vault, load_deadlines())
+    async with sessions() as session, session.begin():
+        for commune in ("26740", "00004", "26740"):
+            told = replace(TOLD, province_code=None, commune_code=commune)
+            await services.open_case(session, desk, told, NOW)
+        await audit.record(session, vault, Kind.EXPORTED, LAN, NOW, note="cases.csv")
+        await services.read_personal(session, desk, 1, LAN, NOW)
+    area = Area(communes=frozenset({"26740"}))
+    async with sessions() as session:
+        found = await audit.events(session, Sought(area=area))
+        older = await audit.events(session, Sought(area=area), before=4)
+        newest = await audit.events(session, Sought(area=area), limit=2)
+        of_lan = await audit.events(session, Sought("lan", area=area))
+        elsewhere = await audit.events(session, Sought(case_id=2, area=area))
+    assert [event.number for event in found] == [5, 4, 3, 1]
+    assert [event.number for event in older] == [3, 1]
+    assert [event.number for event in newest] == [5, 4]
+    assert [event.number for event in of_lan] == [5, 4]
+    assert elsewhere == []
