@@ -164,6 +164,7 @@ EVENTS: Final = {
     "factor_added": "bật xác thực hai lớp",
     "factor_removed": "tắt xác thực hai lớp",
     "exported": "xuất dữ liệu ra tệp",
+    "sent_again": "thử gửi lại tin đã dừng",
     "apology_written": "soạn thư xin lỗi về hồ sơ trễ hạn",
     "apologised": "ghi nhận đã xin lỗi về hồ sơ trễ hạn",
 }

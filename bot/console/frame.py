@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from bot.console import texts
 from bot.console.arrivals import Arrivals
 from bot.console.report_counts import Reports
+from bot.conversation.deliveries import Outgoing
 from bot.doors.assets import Asset
 from bot.dossiers.letter import default_template
 from bot.feedback.services import Desk
@@ -48,6 +49,7 @@ class Console:
     passwords: Passwords = field(default_factory=Passwords)
     lifetime: Lifetime = field(default_factory=Lifetime)
     letter: bytes = field(default_factory=default_template)  # of apology, a .docx to be filled in
+    outgoing: Outgoing = field(default_factory=Outgoing)
     least_pause: float = 0.4  # seconds until a sign-in is refused, whatever was wrong
 
     @cached_property

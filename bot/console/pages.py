@@ -5,6 +5,7 @@ from bot.console import (
     apology,
     audit_log,
     case,
+    channels,
     home,
     mentions,
     notifications,
@@ -34,6 +35,7 @@ PAGES = (
     notifications.PAGE,
     signing_in.PAGE,
     own_account.PAGE,
+    channels.PAGE,
     users.PAGE,
     audit_log.PAGE,
 )

@@ -57,6 +57,8 @@ ROLES: Final = {
 }
 
 NOTICES: Final = {
+    "sent_again": "Tin được xếp vào hàng chờ để gửi lại.",
+    "not_parked": "Tin này không còn bị dừng: đã được gửi lại, hoặc đã hết hạn lưu.",
     "wishes_kept": "Đã lưu cách nhận thông báo.",
     "wishes_tried": "Đã lưu. Tin thử đang được gửi, thường tới trong một phút.",
     "factor_added": "Đã bật xác thực hai lớp. Từ lần đăng nhập sau, bạn cần thêm mã 6 chữ số.",

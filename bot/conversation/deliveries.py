@@ -3,7 +3,8 @@
 Neither addresses nor words leave here: whoever looks after a channel need not know who talks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from msgspec import Struct
@@ -26,6 +27,25 @@ class Queue(Struct, frozen=True):
     def waited(self, now: datetime) -> float:
         """Return for how many seconds the oldest has waited."""
         return 0.0 if self.oldest_at is None else max(0.0, (now - self.oldest_at).total_seconds())
+
+
+class Standing(Struct, frozen=True):
+    """How a channel of this gateway stands; the counts are since it was started."""
+
+    channel: str
+    is_closed: bool  # the platform refuses whatever is sent to anybody, for now
+    sent: int
+    retries: int
+    troubles: tuple[str, ...] = ()  # what an operator has to mend
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What those who look after the channels need of a gateway."""
+
+    node: str = ""
+    standings: Callable[[], Sequence[Standing]] = tuple
+    ring: Callable[[], None] = lambda: None  # to be called after `send_again` is committed
 
 
 class Parked(Struct, frozen=True):

@@ -25,6 +25,7 @@ from bot.conversation.contracts import (
     Reply,
     storable,
 )
+from bot.conversation.deliveries import Standing
 from bot.conversation.delivery_book import DeliveryBook, Waiting
 from bot.conversation.failures import places
 from bot.conversation.models import Delivery
@@ -69,6 +70,13 @@ class Outbox:
         """Tell that there is something to deliver."""
         for lane in self.lanes.values():
             lane.ring()
+
+    def standings(self) -> list[Standing]:
+        """Tell how each channel stands."""
+        return [
+            Standing(name, lane.is_closed, lane.sent, lane.retries)
+            for name, lane in self.lanes.items()
+        ]
 
     async def run(self) -> None:
         """Deliver until cancelled; a storage that is down is tried again."""

@@ -236,6 +236,7 @@ class Kind(Enum):
     FACTOR_ADDED = "factor_added"  # the second one, TOTP
     FACTOR_REMOVED = "factor_removed"
     EXPORTED = "exported"  # a table or report left the program as a file
+    SENT_AGAIN = "sent_again"  # a message that a platform had refused was tried once more
     # Of an overdue dossier: its letter was made, with a name in it, and was then sent.
     APOLOGY_WRITTEN = "apology_written"
     APOLOGISED = "apologised"
@@ -255,6 +256,7 @@ OF_THE_HOUSE = frozenset(
         Kind.FACTOR_ADDED,
         Kind.FACTOR_REMOVED,
         Kind.EXPORTED,
+        Kind.SENT_AGAIN,
         Kind.APOLOGY_WRITTEN,
         Kind.APOLOGISED,
     }

@@ -42,7 +42,7 @@ class WholeRoad(FakeRoad):
         self.brains = SimpleNamespace(
             parse=self.parse, pids=[1, 2], open_turns=0, turns_done=7, deaths=0, is_ready=True
         )
-        self.outbox = SimpleNamespace(lanes={})
+        self.outbox = SimpleNamespace(lanes={}, standings=tuple, ring=print)
 
     def connect(self, channels) -> None:
         """No channel is set up here."""
