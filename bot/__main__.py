@@ -19,6 +19,7 @@ COMMANDS = {
     "dossiers": ("bot.commands.dossiers", "dossiers"),
     "questions": ("bot.commands.questions", "questions"),
     "clocks": ("bot.commands.clocks", "clocks"),
+    "channels": ("bot.commands.channels", "channels"),
     "users": ("bot.commands.users", "users"),
     "audit": ("bot.commands.audit", "audit"),
     "db": ("bot.commands.db", "db"),

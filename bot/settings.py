@@ -1,6 +1,7 @@
 """Every setting of the program: environment variables ``BOT_…`` turned into one frozen object."""
 
 import os
+import re
 import socket
 from collections.abc import Mapping
 from datetime import date
@@ -123,7 +124,24 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     ] = ""
     telegram_token: Annotated[
         str,
-        Meta(description="Token of the Telegram bot that notifies the staff. Empty: none."),
+        Meta(
+            description="Token of the Telegram bot. Empty: none; nobody is notified by it either."
+        ),
+    ] = ""
+    telegram_mode: Annotated[
+        str,
+        Meta(
+            pattern="^(webhook|polling|off)$",
+            description="How citizens' messages come: `webhook` (Telegram calls), `polling` (they "
+            "are fetched, without a public address), or `off`: the bot only notifies the staff.",
+        ),
+    ] = "off"
+    telegram_secret: Annotated[
+        str,
+        Meta(
+            pattern="^([A-Za-z0-9_-]{16,256})?$",
+            description="What Telegram shows at the webhook: 16 or more letters and digits by lot.",
+        ),
     ] = ""
     telegram_api: Annotated[
         str,
@@ -249,9 +267,21 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         for name in ("messenger_app_secret", "messenger_verify_token"):
             if not getattr(settings, name):
                 raise BadSetting(f"{PREFIX}{name.upper()}: Messenger cannot do without it")
+    _check_telegram(settings)
     if settings.smtp_host and not settings.smtp_from:
         raise BadSetting("BOT_SMTP_FROM: notifications by mail need a sender")
     return settings
+
+
+def _check_telegram(settings: Settings) -> None:
+    if settings.telegram_token and not re.fullmatch(r"\d+:[\w-]+", settings.telegram_token):
+        raise BadSetting("BOT_TELEGRAM_TOKEN: a token is a number, a colon and letters")
+    if settings.telegram_mode == "off":
+        return
+    if not settings.telegram_token:
+        raise BadSetting("BOT_TELEGRAM_TOKEN: the mode of Telegram needs the token of a bot")
+    if settings.telegram_mode == "webhook" and not settings.telegram_secret:
+        raise BadSetting("BOT_TELEGRAM_SECRET: a webhook without a secret would be open to anybody")
 
 
 def _check_hotline(settings: Settings) -> None:

@@ -34,6 +34,23 @@ def build_channels(
     inbox = CountedInbox(road.inbox, counts)
     choices = Choices(store.engine, store.vault)
     channels: list[Channel] = []
+    if settings.telegram_mode != "off":
+        from bot.channels.telegram.channel import TelegramChannel
+        from bot.channels.telegram.client import Client
+
+        telegram = Client(settings.telegram_token, settings.telegram_api)
+        secret = settings.telegram_secret if settings.telegram_mode == "webhook" else ""
+        channels.append(
+            TelegramChannel(
+                telegram,
+                inbox,
+                uploads,
+                choices.tapped,
+                counts,
+                secret=secret,
+                origin=settings.origin,
+            )
+        )
     if settings.messenger_page_token:
         page = Page(
             settings.messenger_page_token,

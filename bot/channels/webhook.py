@@ -24,6 +24,9 @@ SLOWEST_BODY = 10.0  # seconds
 IsGenuine = Callable[[Mapping[str, str], bytes], bool]
 """Tells by the headers and the raw body, in constant time, whether the platform calls."""
 
+MayKnock = Callable[[Mapping[str, str]], bool]
+"""Tells by the headers alone, in constant time, where the secret stands in one of them."""
+
 Read = Callable[[bytes], Awaitable[Sequence[Incoming]]]
 """Reads a genuine body. Raises Refused (400) for what the platform would not send, StorageDown."""
 
@@ -36,6 +39,7 @@ class Webhook(Struct, frozen=True):
     read: Read
     inbox: Inbox
     counts: Counts
+    may_knock: MayKnock = lambda headers: True
 
     def add_to(self, app: web.Application, path: str) -> None:
         """Put the door up at a path."""
@@ -50,13 +54,16 @@ class Webhook(Struct, frozen=True):
         return web.Response()
 
     async def _genuine_body(self, request: web.Request) -> bytes:
+        stranger = Refused(401, "not_genuine", "the signature is missing or wrong")
+        if not self.may_knock(request.headers):
+            raise stranger
         try:
             async with asyncio.timeout(SLOWEST_BODY):
                 body = await read_body(request, LARGEST_BODY)
         except TimeoutError:
             raise Refused(408, "too_slow", "the body took too long to arrive") from None
         if not self.is_genuine(request.headers, body):
-            raise Refused(401, "not_genuine", "the signature is missing or wrong")
+            raise stranger
         return body
 
     async def _read(self, body: bytes) -> Sequence[Incoming]:

@@ -77,8 +77,7 @@ class FakeTelegram(World):
             return refusal(404, "Not Found")
         if request.match_info["token"] != TOKEN:
             return refusal(401, "Unauthorized")
-        name = request.match_info["method"]
-        method = METHODS.get(name.lower())
+        name, method = METHODS.get(request.match_info["method"].lower(), ("", None))
         if method is None:
             return refusal(404, "Not Found: method not found")
         self.calls[name] += 1
@@ -238,7 +237,7 @@ class FakeTelegram(World):
         if form.get("drop_pending_updates") in ("true", "True", True):
             self.pending.clear()
         self.webhook = None
-        await self.close()
+        await self.recall_couriers()
         return True
 
     async def get_webhook_info(self, form: dict) -> dict:
@@ -323,7 +322,7 @@ class FakeTelegram(World):
 
 
 METHODS = {
-    name.lower(): getattr(FakeTelegram, re.sub(r"[A-Z]", lambda m: "_" + m[0].lower(), name))
+    name.lower(): (name, getattr(FakeTelegram, re.sub("[A-Z]", lambda m: f"_{m[0]}", name).lower()))
     for name in (
         *("getMe", "sendMessage", "sendPhoto", "sendChatAction", "answerCallbackQuery", "getFile"),
         *("getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo", "setMyCommands"),

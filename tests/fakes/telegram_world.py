@@ -68,6 +68,7 @@ class World:
         self.allowed: set[str] | None = None
         self.webhook: Webhook | None = None
         self.arrived = asyncio.Event()
+        self._http: aiohttp.ClientSession | None = None
         self._couriers: dict[int, asyncio.Task[None]] = {}
         self._updates = itertools.count(870_001)
         self._messages = itertools.count(1)
@@ -119,37 +120,36 @@ class World:
 
     def send_couriers(self) -> None:
         """See that every chat with something pending has somebody who delivers it."""
-        for chat, _ in self.pending.values():
+        for chat in {chat for chat, _ in self.pending.values()}:
             courier = self._couriers.get(chat)
             if self.webhook and (courier is None or courier.done()):
                 self._couriers[chat] = asyncio.create_task(self._deliver(chat))
 
     async def _deliver(self, chat: int) -> None:
         """Deliver the updates of one chat, each until it is taken, in order."""
-        async with aiohttp.ClientSession() as http:
-            pause = FIRST_PAUSE
-            while hook := self.webhook:
-                number = next((n for n, (at, _) in self.pending.items() if at == chat), None)
-                if number is None:
-                    return
-                status, asked = await self._post(http, hook, self.pending[number][1])
-                hook.statuses.append(status)
-                if 200 <= status < 300:
-                    self.pending.pop(number, None)
-                    pause = FIRST_PAUSE
-                    continue
-                hook.last_error = f"Wrong response from the webhook: {status}"
-                await asyncio.sleep((asked or pause) / self.haste)
-                pause = min(pause * 2, LONGEST_PAUSE)
+        pause = FIRST_PAUSE
+        while hook := self.webhook:
+            number = next((n for n, (at, _) in self.pending.items() if at == chat), None)
+            if number is None:
+                return  # and nothing is awaited from here on: what comes later is seen
+            status, asked = await self._post(hook, self.pending[number][1])
+            hook.statuses.append(status)
+            if 200 <= status < 300:
+                self.pending.pop(number, None)
+                pause = FIRST_PAUSE
+                continue
+            hook.last_error = f"Wrong response from the webhook: {status}"
+            await asyncio.sleep((asked or pause) / self.haste)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
-    @staticmethod
-    async def _post(http, hook: Webhook, update: dict) -> tuple[int, float | None]:
+    async def _post(self, hook: Webhook, update: dict) -> tuple[int, float | None]:
         headers = {"Content-Type": "application/json"}
         if hook.secret:
             headers["X-Telegram-Bot-Api-Secret-Token"] = hook.secret
         body = json.dumps(update)  # as the real one: characters beyond ASCII are escaped
         try:
-            async with http.post(
+            self._http = self._http or aiohttp.ClientSession()
+            async with self._http.post(
                 hook.url, data=body, headers=headers, timeout=aiohttp.ClientTimeout(60)
             ) as answer:
                 asked = answer.headers.get("Retry-After")
@@ -158,6 +158,12 @@ class World:
             return 0, None
 
     async def close(self) -> None:
+        """Deliver nothing any more."""
+        await self.recall_couriers()
+        if self._http:
+            await self._http.close()
+
+    async def recall_couriers(self) -> None:
         couriers = [*self._couriers.values()]
         for courier in couriers:
             courier.cancel()

@@ -16,6 +16,8 @@ WRONG = {
     "BOT_HISTORY_DAYS": ["0", "mãi mãi"],
     "BOT_LOG_LEVEL": ["everything"],
     "BOT_NODE": ["x" * 65],
+    "BOT_TELEGRAM_MODE": ["on"],
+    "BOT_TELEGRAM_SECRET": ["short", "dấu-0123456789abcdef"],
 }
 
 
@@ -53,6 +55,28 @@ def test_a_wrong_value_is_refused_by_name_and_not_shown(name, value):
     assert refused.value.__cause__ is None
     if len(value) > 2:  # "0" also stands in "Expected `int` >= 0"
         assert value not in str(refused.value)
+
+
+TELEGRAM = {
+    "BOT_TELEGRAM_TOKEN": "4711:AAx",
+    "BOT_TELEGRAM_MODE": "webhook",
+    "BOT_TELEGRAM_SECRET": "s-0123456789abcdef",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "name"),
+    [
+        ({"BOT_TELEGRAM_TOKEN": ""}, "BOT_TELEGRAM_TOKEN"),
+        ({"BOT_TELEGRAM_TOKEN": "AAx"}, "BOT_TELEGRAM_TOKEN"),
+        ({"BOT_TELEGRAM_SECRET": ""}, "BOT_TELEGRAM_SECRET"),
+    ],
+)
+def test_telegram_is_set_up_whole_or_not_at_all(changed, name):
+    assert read_settings(TELEGRAM).telegram_mode == "webhook"
+    with pytest.raises(BadSetting, match=name) as refused:
+        read_settings(TELEGRAM | changed)
+    assert "AAx" not in str(refused.value)
 
 
 @given(st.sampled_from([name for name, _, _ in describe()]), st.text(min_size=8))

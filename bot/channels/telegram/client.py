@@ -22,17 +22,16 @@ class Client:
 
     def __init__(self, token: str, api: str) -> None:
         """``api``: origin of the Bot API, Telegram's own or one that an operator runs."""
+        self.id = int(token.partition(":")[0])  # of our account; the token begins with it
         self._connections = HTTPXRequest(AT_ONCE, connect_timeout=TIMEOUT, read_timeout=TIMEOUT)
-        self._of_polls = HTTPXRequest(1, connect_timeout=TIMEOUT, read_timeout=TIMEOUT)
         self.bot = Bot(
             token,
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
             request=self._connections,
-            get_updates_request=self._of_polls,
+            get_updates_request=self._connections,
         )
 
     async def close(self) -> None:
         """Close what is kept open to Telegram."""
         await self._connections.shutdown()
-        await self._of_polls.shutdown()

@@ -8,10 +8,13 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Forbidden,
+    InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
 )
+
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 class Judgement(Struct, frozen=True):
@@ -20,20 +23,24 @@ class Judgement(Struct, frozen=True):
     reason: str
     lasting: bool = False  # it will never be taken
     left: bool = False  # … because the person blocked the bot, or it was thrown out of the group
+    about_chat: bool = False  # … and nothing else would be taken there either
+    everybody: bool = False  # nothing is taken for anybody now
     retry_after: float | None = None  # seconds that Telegram asks to wait
     may_have_arrived: bool = False
 
 
 # What Telegram says to a request that it will never take, in words of ours: its own description
 # may quote what was sent.
-_REFUSALS = {
+_NOWHERE = {
     "chat not found": "Telegram knows no such chat",
     "message thread not found": "the topic of the group is gone",
+    "not enough rights": "the bot may not write in this group",
+}
+_REFUSALS = {
     "too long": "Telegram takes no text that long",
     "wrong file": "Telegram does not have the file any more",
     "file is too big": "the file is larger than Telegram hands out",
     "button_data_invalid": "Telegram refused a button",
-    "not enough rights": "the bot may not write in this group",
 }
 
 
@@ -47,19 +54,20 @@ def judge(error: TelegramError) -> Judgement:
         case ChatMigrated():
             return Judgement("the group has become another one", lasting=True)
         case BadRequest(message=said):
-            return Judgement(_refusal(said), lasting=True)
-        case NetworkError() if _may_have_arrived(error):
+            return _refusal(said.lower())
+        case InvalidToken():
+            return Judgement("Telegram does not know the token", everybody=True)
+        case NetworkError(__cause__=cause) if isinstance(cause, _NEVER_SENT):
+            return Judgement("Telegram is not reached", everybody=True)
+        case NetworkError(__cause__=httpx.HTTPError()):
             return Judgement("Telegram did not answer", may_have_arrived=True)
         case _:
             return Judgement(f"Telegram: {type(error).__name__}")
 
 
-def _refusal(said: str) -> str:
-    known = (ours for theirs, ours in _REFUSALS.items() if theirs in said.lower())
-    return next(known, "Telegram refused it as malformed")
-
-
-def _may_have_arrived(error: NetworkError) -> bool:
-    cause = error.__cause__
-    never_sent = httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout
-    return isinstance(cause, httpx.HTTPError) and not isinstance(cause, never_sent)
+def _refusal(said: str) -> Judgement:
+    for theirs, ours in _NOWHERE.items():
+        if theirs in said:
+            return Judgement(ours, lasting=True, about_chat=True)
+    reasons = (ours for theirs, ours in _REFUSALS.items() if theirs in said)
+    return Judgement(next(reasons, "Telegram refused it as malformed"), lasting=True)

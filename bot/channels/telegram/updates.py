@@ -8,7 +8,8 @@ import msgspec
 from msgspec import Struct
 
 from bot.channels.base import Incoming, storable
-from bot.channels.telegram.shapes import CallbackQuery, File, Message, Tapped, Update
+from bot.channels.telegram.shapes import KINDS, CallbackQuery, File, Message, Tapped, Update
+from bot.conversation.choices import TAPPED
 from bot.feedback.errors import Unfit
 from bot.feedback.pictures import MOST_BYTES
 
@@ -80,7 +81,7 @@ class Unreadable(Exception):
 
 def read(update: Mapping[str, Any], me: Me) -> Read:
     """Read one update. Raises Unreadable."""
-    kind = next((str(key)[:32] for key in update if key != "update_id"), "empty")
+    kind = next((kind for kind in KINDS if kind in update), "another kind")
     try:
         known = msgspec.convert(update, Update)
         if known.message is not None:
@@ -117,7 +118,7 @@ def _tap(number: int, query: CallbackQuery, me: Me) -> Read:
         update_id=_update_id(number, me),
         sender=_address(query.message),
         text="",
-        metadata={"token": storable(query.data), **({"group": True} if in_group else {})},
+        metadata={TAPPED: storable(query.data), **({"group": True} if in_group else {})},
         push=True,
     )
     return Heard(incoming, query.id)

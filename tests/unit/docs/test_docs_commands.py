@@ -10,7 +10,7 @@ from bot.__main__ import main
 from tests.unit.docs.pages import REPOSITORY, all_pages, code_words, page
 
 MANUALS = ("README.md", "docs/operate.md")
-OURS = re.compile(r"python -m bot ([a-z ]*[a-z])")
+OURS = re.compile(r"python -m bot ([a-z][a-z -]*[a-z])")
 MADE = re.compile(r"(?:^|&& )make ([a-z][a-z.]*)")
 
 

@@ -1,0 +1,44 @@
+"""The webhook: Telegram calls, and shows the secret that it was given."""
+
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.channels.base import Inbox, Incoming, PassingFailure
+from bot.channels.counts import Counts
+from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.updates import NAME
+from bot.channels.webhook import Webhook
+from bot.doors.http import Refused
+
+PATH = "/webhooks/telegram"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+
+
+def webhook(intake: Intake, inbox: Inbox, counts: Counts, secret: str) -> Webhook:
+    """Return the door, which opens to whoever shows the secret, before it reads anything."""
+
+    def knows_secret(headers: Mapping[str, str]) -> bool:
+        shown = headers.get(SECRET_HEADER, "").encode("utf-8", "replace")
+        return hmac.compare_digest(shown, secret.encode())
+
+    async def read(body: bytes) -> Sequence[Incoming]:
+        try:
+            incoming = await intake.take(_decoded(body))
+        except PassingFailure:
+            raise Refused(503, "not_now", "not taken; send it again", retry_after=2) from None
+        return () if incoming is None else (incoming,)
+
+    return Webhook(NAME, lambda headers, body: True, read, inbox, counts, may_knock=knows_secret)
+
+
+def _decoded(body: bytes) -> dict[str, Any]:
+    """Decode an update; half of an emoji, which msgspec refuses, must not cost the message."""
+    try:
+        update = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refused(400, "not_json", "the body is not valid JSON in UTF-8") from None
+    if not isinstance(update, dict):
+        raise Refused(400, "wrong_shape", "the body is no update")
+    return update

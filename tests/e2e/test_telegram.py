@@ -1,0 +1,207 @@
+"""Somebody with Telegram: asks, taps, tells with an album, gets a receipt, and hears back.
+
+The gateway runs in this process, its brain with the trained assistant in another, Telegram is the
+fake that real clients accept. Both ways in: delivered to the webhook, and fetched.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from click.testing import CliRunner
+from sqlalchemy import func, select
+
+from bot.app.desks import build_desk
+from bot.app.doors import build_web
+from bot.app.gateway import build_road
+from bot.app.store import Store, now, open_store
+from bot.commands.channels import channels as channel_commands
+from bot.commands.serve import prepare
+from bot.conversation.model_file import model_path
+from bot.feedback import services
+from bot.feedback.chain import Actor
+from bot.feedback.models import Case, Evidence
+from bot.feedback.services import Step
+from bot.feedback.states import Move, Role
+from bot.settings import Settings, read_settings
+from tests.e2e.server import a_free_port
+from tests.fakes.pictures import a_picture
+from tests.fakes.telegram_api import TOKEN, telegram_api
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
+
+LAN = Actor(Role.SUPERVISOR, "lan")
+STORY = (
+    "Sáng 20/11 tôi ra phường Cầu Giấy, Hà Nội làm khai sinh cho con, cán bộ hạch sách, bắt tôi đi "
+    "lại ba lần mà không nhận hồ sơ."
+)
+SECRET = "s-0123456789abcdef"
+
+
+class Town:
+    """A gateway on Telegram, with an office behind it."""
+
+    def __init__(self, fake, settings: Settings, store: Store, desk) -> None:
+        self.fake = fake
+        self.settings = settings
+        self._store = store
+        self._desk = desk
+
+    async def evidence_of(self, case_id: int) -> int:
+        query = select(func.count()).where(Evidence.case_id == case_id)
+        async with self._store.sessions() as session:
+            return await session.scalar(query)
+
+    async def case(self, case_id: int) -> Case:
+        async with self._store.sessions() as session:
+            return await session.get_one(Case, case_id)
+
+    async def moves(self, case_id: int, *steps: Step) -> None:
+        for step in steps:
+            async with self._store.sessions() as session, session.begin():
+                await services.move(session, self._desk, case_id, step, LAN, now())
+
+
+@asynccontextmanager
+async def a_town(fake, data, mode: str) -> AsyncIterator[Town]:
+    port = a_free_port()
+    settings = read_settings(
+        {
+            "BOT_DATA": str(data),
+            "BOT_PORT": str(port),
+            "BOT_BRAINS": "1",
+            "BOT_TELEGRAM_TOKEN": TOKEN,
+            "BOT_TELEGRAM_API": fake.origin,
+            "BOT_TELEGRAM_MODE": mode,
+            "BOT_TELEGRAM_SECRET": SECRET,
+            "BOT_PUBLIC_ORIGIN": f"http://127.0.0.1:{port}",
+        }
+    )
+    await asyncio.to_thread(prepare, settings)
+    async with open_store(settings) as store:
+        road = build_road(settings, store, model_path(data))
+        runner = web.AppRunner(build_web(settings, store, road))
+        running = asyncio.create_task(road.run())
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        await asyncio.wait_for(road.brains.wait_until_ready(), 240)
+        yield Town(fake, settings, store, build_desk(settings, store, road.ring))
+        await runner.cleanup()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def town(request, data_with_model, monkeypatch) -> AsyncIterator[Town]:
+    data = data_with_model()
+    monkeypatch.setenv("BOT_DATA", str(data))  # the brain reads it
+    async with telegram_api(1001, 1002, -100200) as fake, a_town(fake, data, request.param) as town:
+        connect = CliRunner().invoke
+        done = await asyncio.to_thread(
+            connect, channel_commands, ["set-webhook"], obj=town.settings
+        )
+        assert done.exit_code == 0, done.output
+        assert (fake.webhook is not None) == (request.param == "webhook")
+        yield town
+
+
+def buttons(message) -> list[str]:
+    rows = message["reply_markup"]["inline_keyboard"]
+    return [button["text"] for row in rows for button in row]
+
+
+@pytest.mark.parametrize("town", ["webhook"], indirect=True)
+async def test_a_person_asks_taps_tells_with_an_album_and_hears_back(town):
+    an = town.fake.person(1001)
+    an.says("/start")
+    await an.reads("mình là Dân Hỏi", seconds=60)
+    an.says("làm giấy khai sinh cho con cần giấy tờ gì")
+    answer = await an.reads("Nguồn:")
+    title = buttons(answer)[0]
+    query = an.taps(title)
+    await until(lambda: town.fake.queries[query])
+    await until(lambda: len(an.read) > 2)
+    an.sends(voice={"file_id": "x", "file_unique_id": "x", "duration": 3})
+    await an.reads("chưa nghe được tin nhắn thoại")
+
+    an.says(STORY)
+    await tells_on(an)
+    before = len(an.read)
+    an.sends_album(a_picture(), a_picture("PNG"), a_picture(size=(80, 80)), caption="")
+    await an.reads("Mình đã nhận tệp")
+    await town.fake.settled()
+    await until(lambda: town.fake.calls["getFile"] == 3)
+    an.taps("Ẩn danh, trả lời mình ở đây")
+    summary = await until_summary(an)
+    assert "Ảnh, giấy tờ: 3" in summary
+    answers = [text for text in an.read[before:] if "Mình đã nhận tệp" in text]
+    assert len(answers) == 1
+    an.taps("Đồng ý và gửi")
+    await an.reads("Mã tiếp nhận:")
+    told = await an.reads("phản ánh số")
+    case_id = int(re.search(r"phản ánh số (\d+)", told["text"])[1])
+    assert await town.evidence_of(case_id) == 3
+    assert (await town.case(case_id)).channel == "telegram"
+
+    await town.moves(
+        case_id,
+        Step(Move.TRIAGE),
+        Step(Move.ASSIGN, assignee="lan"),
+        Step(Move.START),
+        Step(Move.ANSWER, note="Hồ sơ của anh đã được nhận, mời anh tới lấy."),
+    )
+    await an.reads("Hồ sơ của anh đã được nhận", seconds=5)
+
+    group = town.fake.member(1001, town.fake.chats[-100200])
+    group.says("phản ánh của tôi tới đâu rồi")
+    group.says("@danhoi_bot phản ánh của tôi tới đâu rồi")
+    await group.reads("không trao đổi trong nhóm")
+    assert len(group.read) == 1
+
+
+async def until(condition, seconds: float = 30) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.05)
+
+
+async def tells_on(an) -> None:
+    """Answer what is asked of the story until it is asked who tells it."""
+    async with asyncio.timeout(60):
+        while not any("ẩn danh hay ghi tên" in text for text in an.read):
+            for title in ("Mình không rõ", "Không nhớ, không muốn nói", "Không nhớ rõ ngày"):
+                newest = an.chat.from_the_bot[-1]
+                if "reply_markup" in newest and title in buttons(newest):
+                    an.taps(title)
+            await asyncio.sleep(0.5)
+
+
+async def until_summary(an) -> str:
+    """Leave out what else is asked; return what would be sent."""
+    async with asyncio.timeout(60):
+        while not any(text.startswith("Mình ghi lại như sau") for text in an.read):
+            newest = an.chat.from_the_bot[-1]
+            if "reply_markup" in newest and "Bỏ qua" in buttons(newest):
+                an.taps("Bỏ qua")
+            await asyncio.sleep(0.5)
+        await an.reads("nghĩa là bạn đồng ý")
+    return [text for text in an.read if text.startswith("Mình ghi lại như sau")][-1]
+
+
+@pytest.mark.parametrize("town", ["polling"], indirect=True)
+async def test_without_a_public_address_messages_are_fetched(town):
+    an, binh = town.fake.person(1001), town.fake.person(1002)
+    an.says("/start tt_1-001193")
+    await an.reads("1.001193", seconds=60)
+    binh.says("xin chào")
+    await binh.reads("mình là Dân Hỏi")
+    message = binh.says("lam giay khai sih")
+    binh.edits(message, "đăng ký kết hôn cần gì")
+    await binh.reads("kết hôn")
+    an.taps_data("999999.0", an.chat.from_the_bot[-1])
+    await an.reads("Nút này đã cũ")
+    await until(lambda: not town.fake.pending)
