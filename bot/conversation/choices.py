@@ -5,7 +5,7 @@ looked up in the conversation of whoever tapped it, and is forgotten with the li
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -18,6 +18,9 @@ from bot.conversation.contracts import Button, Incoming, Reply, StorageDown
 from bot.conversation.inbox import conversation_id
 from bot.conversation.models import Author, Delivery, Message
 from bot.storage.vault import Vault
+
+Meant = Callable[[Incoming], Awaitable[Incoming]]
+"""Puts a button in the place of what somebody did to choose it; see `Choices.meant`."""
 
 TAPPED = "token"  # key of a message's metadata: of the button that was tapped
 _TOKEN = re.compile(r"([0-9]{1,18})\.([0-9]{1,3})")
@@ -45,7 +48,8 @@ class Choices:
     async def meant(self, incoming: Incoming) -> Incoming:
         """Put a button in the place of its token (``metadata["token"]``) or of its typed number.
 
-        A token that is not known goes, and the words stay as they are.
+        A token that is not known goes, and the words stay as they are; where there are none, the
+        message is of the kind "stale".
         """
         metadata = dict(incoming.metadata)
         tapped = metadata.pop(TAPPED, None)
@@ -54,7 +58,8 @@ class Choices:
         else:
             button = await self.typed(incoming.channel, incoming.sender, incoming.text)
         if button is None:
-            return replace(incoming, metadata=metadata)
+            stale = {"kind": "stale"} if tapped is not None and not incoming.text else {}
+            return replace(incoming, metadata=metadata | stale)
         return replace(incoming, text=button.payload, metadata=metadata | {"title": button.title})
 
     async def tapped(self, channel: str, sender: str, token: str) -> Button | None:

@@ -50,10 +50,14 @@ class PassingFailure(Exception):
 class PermanentFailure(Exception):
     """The platform will never take this reply (blocked, unknown address, refused content)."""
 
-    def __init__(self, reason: str) -> None:
-        """`reason`: a short English code or sentence for operators, without personal data."""
+    def __init__(self, reason: str, *, until_inbound: bool = False) -> None:
+        """`reason`: a short English code or sentence for operators, without personal data.
+
+        `until_inbound`: it will take it once the person has written again; then it is tried anew.
+        """
         super().__init__(reason)
         self.reason = reason
+        self.until_inbound = until_inbound
 
 
 class Button(Struct, frozen=True):

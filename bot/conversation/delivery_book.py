@@ -26,7 +26,10 @@ MOST_MARKS_AT_ONCE = 500
 
 _message = Base.metadata.tables[Message.__tablename__]
 _earlier = _message.alias("earlier")
-_STATE = ("delivery", "attempts", "next_try_at", "parts_sent", "attempt_at", "sent_at")
+_STATE = (
+    *("delivery", "attempts", "next_try_at", "parts_sent", "attempt_at", "sent_at"),
+    "awaits_reader",
+)
 _MARK = (
     update(_message)
     .where(_message.c.id == bindparam("message"))
@@ -93,6 +96,7 @@ class Waiting(Struct, frozen=True):
     reason: str
     delivery: Delivery = Delivery.WAITING
     sent_at: datetime | None = None
+    awaits_reader: bool = False
 
 
 class DeliveryBook:

@@ -49,7 +49,19 @@ _BEGIN = insert(_conversation).values(
     }
     | {"id": bindparam("conversation")}
 )
-_SAY = insert(Base.metadata.tables[Message.__tablename__])
+_message = Base.metadata.tables[Message.__tablename__]
+_SAY = insert(_message)
+_TRY_ANEW = (
+    update(_message)
+    .where(_message.c.conversation_id == bindparam("conversation"), _message.c.awaits_reader)
+    .values(
+        delivery=Delivery.WAITING,
+        awaits_reader=False,
+        attempts=0,
+        next_try_at=bindparam("at"),
+        node=bindparam("by"),
+    )
+)
 
 
 class AlreadyTaken(Exception):
@@ -90,6 +102,10 @@ async def write_turn(connection: AsyncConnection, vault: Vault, turn: TurnRecord
     """
     await _finish_arrival(connection, turn)
     await _write_conversation(connection, vault, turn)
+    if turn.work.incoming.push:  # what waited for this person goes out before what is said now
+        conversation = turn.work.conversation_id
+        by = {"conversation": conversation, "at": turn.at, "by": turn.node}
+        await connection.execute(_TRY_ANEW, by)
     await connection.execute(_SAY, _messages(vault, turn))
     if connection.dialect.name == "postgresql":
         await connection.execute(select(func.pg_notify(CHANNEL, turn.work.conversation_id)))

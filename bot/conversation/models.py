@@ -119,6 +119,12 @@ class Message(Base):
             sqlite_where=text("delivery = 'parked'"),
             postgresql_where=text("delivery = 'parked'"),
         ),
+        Index(
+            "ix_message_awaits_reader",
+            "conversation_id",
+            sqlite_where=text("awaits_reader"),
+            postgresql_where=text("awaits_reader"),
+        ),
         CheckConstraint("delivery <> 'sent' OR sent_at IS NOT NULL", name="sent_has_time"),
         CheckConstraint("delivery <> 'parked' OR reason <> ''", name="parked_has_reason"),
     )
@@ -146,6 +152,9 @@ class Message(Base):
     attempt_at: Mapped[datetime | None] = mapped_column(
         comment="since when the next part is on its way; still there after a crash or a broken "
         "connection: that part may have arrived"
+    )
+    awaits_reader: Mapped[bool] = mapped_column(
+        server_default=false(), comment="parked until the person writes again"
     )
     sent_at: Mapped[datetime | None]
     platform_id: Mapped[str] = mapped_column(

@@ -35,6 +35,7 @@ from bot.storage.vault import CannotOpen, Vault
 logger = logging.getLogger(__name__)
 
 GIVEN_UP_AFTER = timedelta(hours=24)
+FEWEST_TRIES = 10  # also of what is old because it had waited for its reader
 SENDING_AT_ONCE = 64  # of one channel
 MOST_UNDER_WAY = 1000  # of one channel, those included that only keep its pace
 LONGEST_DELIVERY = 90.0  # seconds; channels set shorter limits of their own
@@ -215,7 +216,7 @@ class Lane:
                 async with asyncio.timeout(LONGEST_DELIVERY):
                     platform_id = await self._messenger.deliver(address, parcel)
             except PermanentFailure as failure:
-                return await self._park(tried, failure.reason), None
+                return await self._park(tried, failure.reason, failure.until_inbound), None
             except PassingFailure as failure:
                 return (tried if failure.may_have_arrived else waiting), failure
             except TimeoutError:
@@ -241,7 +242,7 @@ class Lane:
 
     async def _put_off(self, waiting: Waiting, failure: PassingFailure) -> None:
         now = self._clock()
-        if now - waiting.said_at > GIVEN_UP_AFTER:
+        if now - waiting.said_at > GIVEN_UP_AFTER and waiting.attempts >= FEWEST_TRIES:
             await self._park(waiting, f"given up after a day: {failure.reason}")
             return
         pause = pause_after(waiting.attempts, failure.retry_after)
@@ -255,10 +256,16 @@ class Lane:
             reason=failure.reason,
         )
 
-    async def _park(self, waiting: Waiting, reason: str) -> Waiting:
+    async def _park(self, waiting: Waiting, reason: str, awaits_reader: bool = False) -> Waiting:
         logger.error("message %d parked: %s", waiting.id, reason)
         self.parked += 1
-        return await self._note(waiting, delivery=Delivery.PARKED, reason=reason or "no reason")
+        return await self._note(
+            waiting,
+            delivery=Delivery.PARKED,
+            reason=reason or "no reason",
+            attempt_at=None if awaits_reader else waiting.attempt_at,
+            awaits_reader=awaits_reader,
+        )
 
     async def _note(self, waiting: Waiting, **changes: object) -> Waiting:
         changed = replace(waiting, **changes)

@@ -83,6 +83,8 @@ async def test_a_message_carries_the_button_that_it_means(said, choices):
     assert (typed.text, typed.metadata) == ("/duration", {"title": "Thời hạn"})
     forgotten = await choices.meant(Incoming("fake", "3", "an", "Lệ phí", {"token": "9.9"}))
     assert (forgotten.text, forgotten.metadata) == ("Lệ phí", {})
+    wordless = await choices.meant(Incoming("fake", "4", "an", "", {"token": "9.9"}))
+    assert (wordless.text, wordless.metadata) == ("", {"kind": "stale"})
 
 
 async def test_words_go_as_they_are(said, choices, vault):

@@ -442,3 +442,37 @@ async def test_a_parked_reply_is_sent_again_before_what_was_said_after_it(post, 
     await post.goes_round(messenger)
     assert messenger.to("an") == ["a: hai", "a: một", "b: một", "b: hai"]
     assert await post.rows(Delivery.PARKED) == []
+
+
+async def test_what_waits_for_its_reader_goes_out_when_they_write_before_the_new_answer(post):
+    closed = [PermanentFailure("-230: seven days", until_inbound=True) for _ in range(2)]
+    messenger = FakeMessenger(an=closed)
+    await post.says("an", "a")
+    await post.says("bình", "b")
+    await post.goes_round(messenger)
+    assert messenger.to("an") == []
+    assert [row.reason for row in await post.rows(Delivery.PARKED)] == ["-230: seven days"] * 2
+    post.clock.passes(days=9)
+    await post.goes_round(messenger)
+    await post.says("bình", "b")
+    await post.goes_round(messenger)
+    assert messenger.to("an") == []
+    await post.says("an", "c")
+    await post.goes_round(messenger)
+    assert messenger.to("an") == ["a: một", "a: hai", "c: một", "c: hai"]
+    assert messenger.again == []
+    assert await post.rows(Delivery.PARKED) == []
+
+
+async def test_what_waited_long_for_its_reader_gets_its_tries_like_any_other(post):
+    closed = [PermanentFailure("-230", until_inbound=True) for _ in range(2)]
+    messenger = FakeMessenger(an=[*closed, PassingFailure("502")])
+    await post.says("an", "a")
+    await post.goes_round(messenger)
+    post.clock.passes(days=3)
+    await post.says("an", "b")
+    await post.goes_round(messenger)
+    assert messenger.to("an") == []
+    post.clock.passes(seconds=2)
+    await post.goes_round(messenger)
+    assert messenger.to("an") == ["a: một", "a: hai", "b: một", "b: hai"]
