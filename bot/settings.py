@@ -169,6 +169,63 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         str,
         Meta(description="Hosts from which files of Messenger are fetched, with commas between."),
     ] = "fbcdn.net,fbsbx.com"
+    zalo_oa_app_id: Annotated[
+        str,
+        Meta(
+            pattern="^[0-9]{0,32}$",
+            description="App ID of the Zalo app that is linked to the Official Account. "
+            "Empty: no Official Account.",
+        ),
+    ] = ""
+    zalo_oa_app_secret: Annotated[
+        str,
+        Meta(description="The app's secret key (Khóa bí mật của ứng dụng): tokens are got by it."),
+    ] = ""
+    zalo_oa_secret: Annotated[
+        str,
+        Meta(
+            description="The OA Secret Key of the app's Webhook page: events are signed by it. "
+            "Another value than the app's secret key."
+        ),
+    ] = ""
+    zalo_oa_api: Annotated[
+        str, Meta(pattern=r"^https?://[^/]+$", description="Origin of Zalo's OpenAPI.")
+    ] = "https://openapi.zalo.me"
+    zalo_oa_oauth: Annotated[
+        str, Meta(pattern=r"^https?://[^/]+$", description="Origin of Zalo's OAuth.")
+    ] = "https://oauth.zaloapp.com"
+    zalo_bot_token: Annotated[
+        str,
+        Meta(description="Token of a bot on the Zalo Bot Platform. Empty: none."),
+    ] = ""
+    zalo_bot_mode: Annotated[
+        str,
+        Meta(
+            pattern="^(webhook|polling|off)$",
+            description="How its messages come: `webhook` (Zalo calls), `polling` (they are "
+            "fetched, without a public address), or `off`.",
+        ),
+    ] = "off"
+    zalo_bot_secret: Annotated[
+        str,
+        Meta(
+            pattern="^([A-Za-z0-9_-]{16,256})?$",
+            description="What Zalo shows at the bot's webhook: 16 or more letters and digits by "
+            "lot.",
+        ),
+    ] = ""
+    zalo_bot_api: Annotated[
+        str, Meta(pattern=r"^https?://[^/]+$", description="Origin of the Zalo Bot Platform.")
+    ] = "https://bot-api.zaloplatforms.com"
+    zalo_file_hosts: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Za-z0-9.:-]+(,[A-Za-z0-9.:-]+)*$",
+            description="Hosts, with all below them, from which pictures and files of Zalo are "
+            "fetched, with commas between. One with a port stands for exactly that, also in a "
+            "private network.",
+        ),
+    ] = "zdn.vn"
     smtp_host: Annotated[
         str, Meta(description="Mail server that takes notifications. Empty: none are mailed.")
     ] = ""
@@ -268,6 +325,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             if not getattr(settings, name):
                 raise BadSetting(f"{PREFIX}{name.upper()}: Messenger cannot do without it")
     _check_telegram(settings)
+    _check_zalo(settings)
     if settings.smtp_host and not settings.smtp_from:
         raise BadSetting("BOT_SMTP_FROM: notifications by mail need a sender")
     return settings
@@ -282,6 +340,22 @@ def _check_telegram(settings: Settings) -> None:
         raise BadSetting("BOT_TELEGRAM_TOKEN: the mode of Telegram needs the token of a bot")
     if settings.telegram_mode == "webhook" and not settings.telegram_secret:
         raise BadSetting("BOT_TELEGRAM_SECRET: a webhook without a secret would be open to anybody")
+
+
+def _check_zalo(settings: Settings) -> None:
+    """Refuse what is set up by half: it would look as if nobody wrote."""
+    if settings.zalo_oa_app_id:
+        for name in ("zalo_oa_app_secret", "zalo_oa_secret"):
+            if not getattr(settings, name):
+                raise BadSetting(f"{PREFIX}{name.upper()}: the Official Account needs it")
+        if settings.zalo_oa_secret == settings.zalo_oa_app_secret:
+            raise BadSetting("BOT_ZALO_OA_SECRET: it is another key than the app's secret")
+    if settings.zalo_bot_mode == "off":
+        return
+    if not settings.zalo_bot_token:
+        raise BadSetting("BOT_ZALO_BOT_TOKEN: the mode of the Zalo bot needs a token")
+    if settings.zalo_bot_mode == "webhook" and not settings.zalo_bot_secret:
+        raise BadSetting("BOT_ZALO_BOT_SECRET: a webhook without a secret would be open to anybody")
 
 
 def _check_hotline(settings: Settings) -> None:

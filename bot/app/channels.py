@@ -10,6 +10,8 @@ from bot.app.store import Store, now
 from bot.channels.base import Channel, Uploads
 from bot.channels.counts import CountedInbox, Counts, count_calls
 from bot.channels.messenger import Messenger, Page
+from bot.channels.zalo_bot.channel import ZaloBot, ZaloBotSettings
+from bot.channels.zalo_oa.channel import ZaloOa, ZaloOaSettings
 from bot.conversation.choices import Choices
 from bot.conversation.failures import places
 from bot.conversation.road import Road
@@ -61,6 +63,12 @@ def build_channels(
             tuple(settings.messenger_file_hosts.split(",")),
         )
         channels.append(Messenger(page, inbox, choices, uploads, counts))
+    if oa := ZaloOaSettings.read(settings):
+        channels.append(
+            ZaloOa(oa, store.engine, store.vault, now, inbox, uploads, choices.meant, counts)
+        )
+    if bot := ZaloBotSettings.read(settings):
+        channels.append(ZaloBot(bot, store.engine, now, inbox, uploads, choices.meant, counts))
     road.connect({channel.name: channel for channel in channels})
     return channels
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.channels.base import Channel
 from bot.channels.counts import Counts
 from bot.channels.rest import refuse_strangers
+from bot.channels.troubles import Watched
 from bot.conversation.deliveries import Queue, queues
 from bot.conversation.road import Road
 from bot.doors.http import answer_in_json
@@ -101,6 +102,9 @@ def add_operators(app: web.Application, pulse: Pulse) -> None:
     app[REGISTRY] = CollectorRegistry()
     app[REGISTRY].register(RoadCollector(pulse.road))
     app[REGISTRY].register(pulse.counts)
+    for channel in pulse.channels:
+        if isinstance(channel, Watched):
+            app[REGISTRY].register(channel)
     app.add_routes(
         [
             web.get("/healthz", tell_alive),
@@ -124,13 +128,20 @@ async def tell_ready(request: web.Request) -> web.Response:
     ready = pulse.road.brains.is_ready
     lanes = pulse.road.outbox.lanes
     channels = {
-        channel.name: "waiting" if lanes[channel.name].is_closed else "open"
+        channel.name: _standing(channel, closed=lanes[channel.name].is_closed)
         for channel in pulse.channels
     }
     return web.json_response(
         {"status": "ready" if ready else "starting", "channels": channels},
         status=200 if ready else 503,
     )
+
+
+def _standing(channel: Channel, *, closed: bool) -> str:
+    """Tell in a word or two how a channel stands; the sentences are in the log."""
+    if isinstance(channel, Watched) and channel.troubles.now:
+        return f"trouble: {', '.join(sorted(channel.troubles.now))}"
+    return "waiting" if closed else "open"
 
 
 async def tell_metrics(request: web.Request) -> web.Response:

@@ -17,7 +17,7 @@ from pathlib import Path
 import uvloop
 
 from bot.conversation.brain import die_with_parent, serve
-from bot.conversation.contracts import Incoming, Reply
+from bot.conversation.contracts import Button, Incoming, Reply
 from bot.conversation.turn import Turns
 from bot.storage.engine import open_engine
 from bot.storage.vault import Vault
@@ -65,6 +65,11 @@ class EchoAssistant:
                 await asyncio.sleep(float(seconds))
             case ["metadata", key]:
                 return [Reply(text=f"{state + 1}: {incoming.metadata[key]}")], state + 1
+            case ["offer", *titles]:
+                buttons = tuple(Button(title, f"chose {title}") for title in titles)
+                return [Reply(f"{state + 1}: chọn nhé", buttons)], state + 1
+            case ["files"]:
+                return [Reply(f"{state + 1}: {len(incoming.attachments)} tệp")], state + 1
         return [Reply(text=f"{state + 1}: {incoming.text}")], state + 1
 
 

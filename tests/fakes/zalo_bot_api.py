@@ -15,7 +15,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.fakes.zalo_oa_api import hung_up
+from tests.fakes.zalo_hosting import FakeHosting, hung_up
 
 TOKEN = "4711:fake-token-of-the-tests"
 SECRET = "secret-of-the-webhook"
@@ -44,6 +44,7 @@ class FakeZaloBot:
         self.webhook: tuple[str, str] | None = None
         self.quota = MOST_MESSAGES
         self.moods: list[int | str] = []
+        self.hosting = FakeHosting()
         self.http_errors = False
         self.polls = 0
 
@@ -150,7 +151,7 @@ class FakeZaloBot:
             case "sendPhoto":
                 if not str(fields.get("photo", "")).startswith("https://"):
                     raise Refusal(400, "Bad Request: photo must be an address")
-                return self._take(fields, fields.get("caption", ""))
+                return self._take(fields, fields.get("caption", "(ảnh)"))
             case "sendChatAction":
                 return {}
         raise Refusal(404, "Not Found")
@@ -193,6 +194,7 @@ class FakeZaloBot:
 async def zalo_bot_api():
     fake = FakeZaloBot()
     app = web.Application()
+    app.router.add_get("/files/{name}", fake.hosting.give)
     app.router.add_route("*", "/bot{token}/{method}", fake.call)
     async with TestServer(app) as server:
         fake.origin = str(server.make_url("")).rstrip("/")

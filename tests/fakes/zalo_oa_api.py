@@ -16,6 +16,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from tests.fakes.zalo_hosting import FakeHosting, hung_up
 from tests.fakes.zalo_oa_events import APP_ID, OA_ID, signed
 
 APP_SECRET = "app-secret-of-the-tests"
@@ -53,8 +54,7 @@ class FakeZaloOa:
         self.taken: list[tuple[str, dict]] = []
         self.buttons_known = True
         self.quota_left: dict[str, int] = defaultdict(lambda: REPLY_QUOTA)
-        self.files: dict[str, web.Response | tuple[bytes, str] | str] = {}
-        self.asked_for: list[str] = []
+        self.hosting = FakeHosting()
         self.paused = asyncio.Event()  # while it is not set, OAuth does not answer
         self.paused.set()
         self.oauth_moods: list[int | str] = []
@@ -293,31 +293,6 @@ class FakeZaloOa:
         data = {"token": "upload-1"} if kind == "file" else {"attachment_id": "upload-1"}
         return web.json_response({"error": 0, "message": "Success", "data": data})
 
-    # -- files ----------------------------------------------------------------------------------
-
-    async def give_file(self, request: web.Request) -> web.StreamResponse:
-        """Give what a person sent: bytes, an answer of the test's, or "hangs up" and the like."""
-        name = request.match_info["name"]
-        self.asked_for.append(name)
-        given = self.files.get(name)
-        match given:
-            case (body, kind):
-                return web.Response(body=body, content_type=kind)
-            case "hangs up":
-                return hung_up(request)
-            case "endless":
-                answer = web.StreamResponse()
-                await answer.prepare(request)
-                while True:
-                    await answer.write(b"x" * 65536)
-            case list():
-                step = given.pop(0)
-                self.files[name] = given if len(given) > 1 else given[0]
-                return web.Response(status=step)
-            case web.Response():
-                return given
-        return web.Response(status=404)
-
     # -- events ---------------------------------------------------------------------------------
 
     async def deliver(
@@ -359,17 +334,10 @@ class FakeZaloOa:
                 web.get("/v3.0/oa/user/detail", self.tell_person),
                 web.get("/v2.0/oa/getoa", self.tell_oa),
                 web.post("/v2.0/oa/upload/{kind:image|gif|file}", self.upload),
-                web.get("/files/{name}", self.give_file),
+                web.get("/files/{name}", self.hosting.give),
             ]
         )
         return app
-
-
-def hung_up(request: web.Request) -> web.Response:
-    """Break the connection off instead of answering."""
-    assert request.transport is not None
-    request.transport.close()
-    return web.Response()
 
 
 @asynccontextmanager

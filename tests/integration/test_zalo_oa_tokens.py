@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 from sqlalchemy import text, update
 
+from bot.channels.troubles import Troubles
 from bot.channels.zalo_oa.models import ZaloGrant
 from bot.channels.zalo_oa.oauth import GrantRefused, OAuth, challenge_of, new_verifier
 from bot.channels.zalo_oa.tokens import LEASE, NoToken, Tokens
@@ -45,7 +46,7 @@ async def a_node(database_url, vault, clock, zalo: FakeZaloOa):
     engine = open_engine(database_url)
     async with aiohttp.ClientSession() as http:
         oauth = OAuth(http, zalo.origin, APP_ID, APP_SECRET)
-        tokens = Tokens(engine, vault, clock, APP_ID, oauth)
+        tokens = Tokens(engine, vault, clock, APP_ID, oauth, Troubles("zalo-oa"))
         yield tokens
         await tokens.close()
     await engine.dispose()
@@ -179,7 +180,8 @@ async def test_a_pair_that_was_lost_on_the_way_is_said_loudly_and_a_login_mends_
     with caplog.at_level(logging.ERROR):
         await look(node)
     assert zalo.refused_refreshes == [-14020]
-    assert "ALARM zalo-oa tokens: the grant has ended" in caplog.text
+    assert "ALARM zalo-oa: the grant has ended" in caplog.text
+    assert "zalo-oa-login" in node._troubles.now["token"]
     assert "zalo-oa-login" in (await node.standing()).failure
     await look(node)
     assert zalo.refused_refreshes == [-14020]  # left alone for a quarter of an hour
@@ -188,6 +190,7 @@ async def test_a_pair_that_was_lost_on_the_way_is_said_loudly_and_a_login_mends_
     clock.passes(hours=21)
     await look(node)
     assert (await node.standing()).failure == ""
+    assert node._troubles.now == {}
 
 
 async def test_zalo_away_for_an_hour_costs_nothing(node, zalo, clock):

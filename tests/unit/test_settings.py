@@ -106,3 +106,25 @@ def test_every_setting_is_described_for_operators():
     for name, _, text in describe():
         assert name.startswith("BOT_")
         assert text.endswith("."), name
+
+
+OA = {"BOT_ZALO_OA_APP_ID": "36", "BOT_ZALO_OA_APP_SECRET": "một", "BOT_ZALO_OA_SECRET": "hai"}
+ZALO_BOT = {"BOT_ZALO_BOT_TOKEN": "1:x", "BOT_ZALO_BOT_MODE": "webhook"}
+
+
+def test_the_official_account_is_set_up_wholly_and_with_two_keys():
+    assert read_settings(OA).zalo_oa_app_id == "36"
+    for left_out in ("BOT_ZALO_OA_APP_SECRET", "BOT_ZALO_OA_SECRET"):
+        with pytest.raises(BadSetting, match=f"^{left_out}: "):
+            read_settings({name: value for name, value in OA.items() if name != left_out})
+    with pytest.raises(BadSetting, match=r"^BOT_ZALO_OA_SECRET: it is another key"):
+        read_settings(OA | {"BOT_ZALO_OA_SECRET": "một"})
+
+
+def test_a_zalo_bot_with_a_webhook_has_a_secret():
+    with pytest.raises(BadSetting, match=r"^BOT_ZALO_BOT_SECRET: "):
+        read_settings(ZALO_BOT)
+    assert read_settings(ZALO_BOT | {"BOT_ZALO_BOT_SECRET": "x" * 16}).zalo_bot_secret
+    assert read_settings(ZALO_BOT | {"BOT_ZALO_BOT_MODE": "polling"})
+    with pytest.raises(BadSetting, match=r"^BOT_ZALO_BOT_TOKEN: "):
+        read_settings({"BOT_ZALO_BOT_MODE": "polling"})

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Struct, field
 
-from bot.channels.base import Incoming, storable
+from bot.channels.base import FILES, Incoming, storable
 from bot.channels.zalo_oa import texts
 
 NAME = "zalo-oa"
@@ -165,7 +165,7 @@ def _content(event: _Body) -> tuple[str, dict[str, Any]]:
         payload = attachment.payload
         match attachment.type:
             case "image" | "file":
-                metadata.setdefault("files", []).append({"url": _text(payload.get("url"))})
+                metadata.setdefault(FILES, []).append(_text(payload.get("url")))
             case "link":
                 text = text or _link(payload)
             case "location":

@@ -25,6 +25,7 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.channels.troubles import Troubles
 from bot.channels.zalo_oa.models import ZaloGrant
 from bot.channels.zalo_oa.oauth import GrantRefused, Pair, Unanswered
 from bot.storage.vault import CannotOpen, Vault
@@ -86,12 +87,15 @@ class Tokens:
         clock: Callable[[], datetime],
         app_id: str,
         exchange: Exchange,
+        troubles: Troubles,
     ) -> None:
+        """``troubles``: where an operator reads that there is no grant, or that it has ended."""
         self._engine = engine
         self._vault = vault
         self._clock = clock
         self._app_id = app_id
         self._exchange = exchange
+        self._troubles = troubles
         self._one_at_a_time = asyncio.Lock()
         self._refreshing: asyncio.Task[None] | None = None
 
@@ -135,19 +139,29 @@ class Tokens:
         while True:
             try:
                 async with self._one_at_a_time:
-                    grant = await self._read()
-                    if grant is not None and grant.is_due(self._clock()):
-                        await self._refresh(grant)
+                    await self._look()
             except (SQLAlchemyError, OSError) as error:
                 logger.warning("zalo-oa tokens: storage: %s", type(error).__name__)
             except CannotOpen:
-                logger.error("zalo-oa tokens: another secret key sealed them; %s", LOG_IN)
+                self._troubles.begin("token", f"another secret key sealed the tokens; {LOG_IN}")
             await asyncio.sleep(LOOK_AGAIN)
 
     async def close(self) -> None:
         """Let a refresh that is under way be written down."""
         if self._refreshing is not None:
             await self._refreshing
+
+    async def _look(self) -> None:
+        """Refresh what is due, and tell how the grant stands, whichever node has found out."""
+        grant = await self._read()
+        if grant is not None and grant.is_due(self._clock()):
+            await self._refresh(grant)
+            grant = await self._read()
+        trouble = f"nobody has logged in yet; {LOG_IN}" if grant is None else grant.failure
+        if trouble:
+            self._troubles.begin("token", trouble)
+        else:
+            self._troubles.end("token")
 
     # -- refreshing -----------------------------------------------------------------------------
 
@@ -179,7 +193,7 @@ class Tokens:
         return await self._change(grant, free, not_before=now + LEASE)
 
     async def _failed(self, grant: _Grant, failure: str, pause: timedelta) -> None:
-        logger.error("ALARM zalo-oa tokens: %s", failure)
+        self._troubles.begin("token", failure)
         await self._change(grant, failure=failure[:200], not_before=self._clock() + pause)
 
     async def _until_written(self, grant: _Grant, pair: Pair) -> None:

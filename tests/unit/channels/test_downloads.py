@@ -13,7 +13,7 @@ from yarl import URL
 from bot.channels.base import PassingFailure, PermanentFailure
 from bot.channels.downloads import Downloads, NotPublic, PublicResolver
 from bot.feedback.errors import BadFile, Unfit
-from tests.fakes.zalo_oa_api import hung_up
+from tests.fakes.zalo_hosting import hung_up
 
 
 class Hosting:

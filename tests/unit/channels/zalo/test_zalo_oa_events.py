@@ -60,7 +60,7 @@ def test_pictures_and_files_are_fetched_later_and_keep_their_words():
     image = heard(sends_image("http://photo.zdn.vn/a.jpg", text="giấy hẹn"))
     assert (image.text, image.metadata) == (
         "giấy hẹn",
-        {"files": [{"url": "http://photo.zdn.vn/a.jpg"}]},
+        {"files": ["http://photo.zdn.vn/a.jpg"]},
     )
     payload = {
         "url": "https://f.zdn.vn/b",
@@ -69,7 +69,7 @@ def test_pictures_and_files_are_fetched_later_and_keep_their_words():
         "checksum": "x",
         "type": "pdf",
     }
-    assert heard(sends("file", payload)).metadata == {"files": [{"url": "https://f.zdn.vn/b"}]}
+    assert heard(sends("file", payload)).metadata == {"files": ["https://f.zdn.vn/b"]}
 
 
 @pytest.mark.parametrize(
