@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from bot.console import report_texts as words
 from bot.console.report_tables import line_name, said_cell
 from bot.feedback.reports.charts import Series, bars, lines
-from bot.feedback.reports.figures import Figures, Line, Part
+from bot.feedback.reports.figures import Figures, Lines, Part
 
 MOST_BARS = 10
 
@@ -19,9 +19,9 @@ def is_empty(name: str, figures: Figures) -> bool:
     """Tell whether there is nothing to draw."""
     if name == "ratings":
         return not figures.sums.ratings.count
-    of_lines = _LINES.get(name)
+    of_lines = LINES.get(name)
     if of_lines is not None:
-        return not any(line.received for line in of_lines(figures))
+        return not any(line.received for line in of_lines(figures).first(1))
     return not any(_numbers(name, figures.parts))
 
 
@@ -34,7 +34,7 @@ _OVER_TIME: dict[str, tuple[Callable[[Part], float | None], ...]] = {
     "backlog": (lambda part: part.remaining, lambda part: part.overdue),
     "times": (lambda part: part.answered, lambda part: part.acted),
 }
-_LINES: dict[str, Callable[[Figures], Sequence[Line]]] = {
+LINES: dict[str, Callable[[Figures], Lines]] = {
     "categories": lambda figures: figures.categories,
     "communes": lambda figures: figures.communes,
     "offices": lambda figures: figures.offices,
@@ -52,7 +52,7 @@ def _over_time(name: str, figures: Figures) -> bytes:
 
 
 def _by_group(name: str, figures: Figures) -> bytes:
-    largest = [line for line in _LINES[name](figures) if line.received][:MOST_BARS]
+    largest = [line for line in LINES[name](figures).first(MOST_BARS) if line.received]
     names = [line_name(line.name) for line in largest]
     return bars(
         words.CHARTS[name]["title"], names, [line.received for line in largest], said_number
@@ -71,6 +71,6 @@ def said_number(number: float) -> str:
 
 _CHARTS: dict[str, Callable[[str, Figures], bytes]] = {
     **dict.fromkeys(_OVER_TIME, _over_time),
-    **dict.fromkeys(_LINES, _by_group),
+    **dict.fromkeys(LINES, _by_group),
     "ratings": _ratings,
 }

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from bot.console import report_file_texts as words
-from bot.console.report_tables import Table, change, said_cell, with_unit
+from bot.console.report_tables import Table, change, said_cell, table, with_unit
 from bot.console.report_texts import DEFINITIONS
 from bot.feedback.reports.cells import as_cell
 from bot.feedback.reports.figures import Figures, Sums
@@ -23,9 +23,7 @@ _CENTRE, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 _FONT = "Times New Roman"
 
 
-def document(
-    agency: str, heading: Sequence[str], figures: Figures, tables: dict[str, Table]
-) -> bytes:
+def document(agency: str, heading: Sequence[str], figures: Figures) -> bytes:
     """Write the report; ``heading``: the lines below its name; an empty agency is filled in."""
     made = _empty()
     _letterhead(made, agency, figures.until.year)
@@ -38,11 +36,19 @@ def document(
     for sentence in _overview(figures.sums, figures.before):
         _line(made, sentence)
     _line(made, words.FIGURES, bold=True)
-    for name in ("summary", "categories", "communes", "offices", "ratings"):
-        _table(made, tables[name], MOST_LINES, words.MORE_LINES)
+    _table(made, table("summary", figures))
+    for name, lines in (
+        ("categories", figures.categories),
+        ("communes", figures.communes),
+        ("offices", figures.offices),
+    ):
+        _table(made, table(name, figures, MOST_LINES))
+        _more(made, words.MORE_LINES, len(lines) - MOST_LINES)
+    _table(made, table("ratings", figures))
     _line(made, words.LATE, bold=True)
-    if tables["late"].rows:
-        _table(made, tables["late"], MOST_LATE, words.MORE_LATE)
+    if figures.late:
+        _table(made, table("late", figures, MOST_LATE))
+        _more(made, words.MORE_LATE, len(figures.late) - MOST_LATE)
     else:
         _line(made, words.NONE_LATE)
     _line(made, words.PROPOSALS, bold=True)
@@ -160,21 +166,25 @@ def _line(
     return paragraph
 
 
-def _table(made: Any, table: Table, most: int, more: str) -> None:
-    """Write a table with its caption above, and how many rows there are beyond."""
-    _line(made, table.caption, bold=True)
-    drawn = made.add_table(rows=1, cols=len(table.head))
+def _table(made: Any, shown: Table) -> None:
+    """Write a table with its caption above."""
+    _line(made, shown.caption, bold=True)
+    drawn = made.add_table(rows=1, cols=len(shown.head))
     drawn.style, drawn.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
     _repeated(drawn.rows[0])
-    for cell, head in zip(drawn.rows[0].cells, table.head, strict=True):
+    for cell, head in zip(drawn.rows[0].cells, shown.head, strict=True):
         _line(cell, head, bold=True, align=_CENTRE, size=11, first=True)
-    for row in table.rows[:most]:
+    for row in shown.rows:
         cells = drawn.add_row().cells
         for place, (cell, value) in enumerate(zip(cells, row, strict=True)):
             align = _RIGHT if place and not isinstance(value, str) else None
             _line(cell, as_cell(said_cell(value)), align=align, size=11, first=True)
-    if len(table.rows) > most:
-        _line(made, more.format(count=said_cell(len(table.rows) - most)), size=11)
+
+
+def _more(made: Any, words_of_it: str, count: int) -> None:
+    """Say how many rows there are beyond those of a table."""
+    if count > 0:
+        _line(made, words_of_it.format(count=said_cell(count)), size=11)
 
 
 def _repeated(row: Any) -> None:

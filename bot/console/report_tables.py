@@ -1,6 +1,6 @@
 """A report as tables: the page, the charts and the files all show these, so none differs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from bot.console.frame import day
 from bot.console.placing import place_words
 from bot.console.texts import CATEGORIES
 from bot.feedback.category import Category
-from bot.feedback.reports.figures import Figures, Late, Line, Part, Sums
+from bot.feedback.reports.figures import Figures, Late, Lines, Part, Sums
 from bot.feedback.reports.periods import Period, Span
 from bot.working_time.calendar import vietnam
 from bot.working_time.zone import VIETNAM
@@ -32,32 +32,15 @@ class Table:
         rows = [tuple(row[column] for column in columns) for row in self.rows]
         return replace(self, head=tuple(self.head[column] for column in columns), rows=rows)
 
-    def first(self, count: int) -> "Table":
-        """Return the first rows."""
-        return replace(self, rows=self.rows[:count])
-
 
 def tables(figures: Figures) -> dict[str, Table]:
-    """Return every table of a report by its name, in the order in which they are read."""
-    return {
-        "summary": _summary(figures.sums, figures.before),
-        "parts": Table(
-            words.GROUPS["parts"], words.PARTS_HEAD, [_part(part) for part in figures.parts]
-        ),
-        "categories": _lines("categories", figures.categories),
-        "communes": _lines("communes", figures.communes),
-        "offices": _lines("offices", figures.offices),
-        "ratings": Table(
-            words.GROUPS["ratings"],
-            words.RATINGS_HEAD,
-            list(zip(words.STARS, figures.sums.ratings.given, strict=True)),
-        ),
-        "late": Table(
-            words.GROUPS["late"],
-            words.LATE_HEAD,
-            [_late(late, figures.until) for late in figures.late],
-        ),
-    }
+    """Return every table of a report by its name, whole, in the order in which they are read."""
+    return {name: table(name, figures) for name in _TABLES}
+
+
+def table(name: str, figures: Figures, most: int | None = None) -> Table:
+    """Return one table; ``most``: rows of it, where there can be thousands."""
+    return _TABLES[name](figures, most)
 
 
 def _summary(now: Sums, before: Sums) -> Table:
@@ -131,7 +114,7 @@ def part_name(part: Period) -> str:
     return f"{part.first:%d/%m} – {part.last:%d/%m/%Y}"
 
 
-def _lines(group: str, lines: Sequence[Line]) -> Table:
+def _lines(group: str, lines: Lines, most: int | None) -> Table:
     rows = [
         (
             line_name(line.name),
@@ -142,7 +125,7 @@ def _lines(group: str, lines: Sequence[Line]) -> Table:
             line.overdue,
             _rounded(line.median),
         )
-        for line in lines
+        for line in lines.first(most)
     ]
     return Table(words.GROUPS[group], (words.FIRST_COLUMN[group], *words.LINES_HEAD), rows)
 
@@ -167,6 +150,25 @@ def _late(late: Late, until: datetime) -> tuple[Cell, ...]:
         due_at.astimezone(VIETNAM).date(), until.astimezone(VIETNAM).date()
     )
     return late.case_id, CATEGORIES[late.category], day(due_at), days
+
+
+_TABLES: dict[str, Callable[[Figures, int | None], Table]] = {
+    "summary": lambda of, _: _summary(of.sums, of.before),
+    "parts": lambda of, _: Table(
+        words.GROUPS["parts"], words.PARTS_HEAD, [_part(part) for part in of.parts]
+    ),
+    "categories": lambda of, most: _lines("categories", of.categories, most),
+    "communes": lambda of, most: _lines("communes", of.communes, most),
+    "offices": lambda of, most: _lines("offices", of.offices, most),
+    "ratings": lambda of, _: Table(
+        words.GROUPS["ratings"],
+        words.RATINGS_HEAD,
+        list(zip(words.STARS, of.sums.ratings.given, strict=True)),
+    ),
+    "late": lambda of, most: Table(
+        words.GROUPS["late"], words.LATE_HEAD, [_late(late, of.until) for late in of.late[:most]]
+    ),
+}
 
 
 def _rounded(number: float | None) -> float | None:

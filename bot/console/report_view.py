@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.console import report_texts as words
 from bot.console.queue_view import communes
-from bot.console.report_charts import is_empty
+from bot.console.report_charts import LINES, is_empty
 from bot.console.report_tables import (
     Table,
     on_time,
@@ -14,7 +14,7 @@ from bot.console.report_tables import (
     period_days,
     period_name,
     said_cell,
-    tables,
+    table,
 )
 from bot.console.report_wish import Wish
 from bot.feedback.filters import Filter
@@ -57,7 +57,7 @@ class Chart:
     title: str
     table: Table
     empty: bool
-    all_rows: int  # of which the table on the page shows the first
+    more: int  # rows than are shown
 
 
 def tabs(wish: Wish, today: date) -> list[Tab]:
@@ -141,9 +141,8 @@ def _most(of: Length) -> str:
 
 def charts(figures: Figures) -> Iterator[Chart]:
     """Yield the charts in the order of the page."""
-    every = tables(figures)
     for name, said in words.CHARTS.items():
         columns = _OVER_TIME.get(name)
-        table = every["parts"].only(columns) if columns else every[name]
-        shown = table if columns else table.first(SHOWN)
-        yield Chart(name, said["title"], shown, is_empty(name, figures), len(table.rows))
+        shown = table("parts", figures).only(columns) if columns else table(name, figures, SHOWN)
+        more = len(LINES[name](figures)) - len(shown.rows) if name in LINES else 0
+        yield Chart(name, said["title"], shown, is_empty(name, figures), more)

@@ -21,6 +21,7 @@ from bot.console.report_tables import (
     period_name,
     place_name,
     said_cell,
+    table,
     tables,
 )
 from bot.console.report_wish import BadWish, Wish, read_wish
@@ -73,7 +74,7 @@ async def show_reports(request: web.Request) -> web.Response:
         "provinces": provinces(account),
         "communes": view.communes_of(account, wish),
         "tiles": view.tiles(figures.sums, figures.before),
-        "summary": tables(figures)["summary"],
+        "summary": table("summary", figures),
         "charts": list(view.charts(figures)),
         "definitions": words.DEFINITIONS,
         "said": said_cell,
@@ -116,10 +117,9 @@ async def take_file(request: web.Request) -> web.Response:
     ]
     if kind == "xlsx":
         top = [file_words.NAME, file_words.SUBJECT, *heading]
-        written = await asyncio.to_thread(workbook, top, tables(figures))
+        written = await asyncio.to_thread(lambda: workbook(top, tables(figures)))
     else:
-        every = tables(figures)
-        written = await asyncio.to_thread(document, console.agency, heading, figures, every)
+        written = await asyncio.to_thread(document, console.agency, heading, figures)
     name = f"bao-cao-{wish.period.first.isoformat()}-{wish.period.last.isoformat()}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return web.Response(body=written, content_type=_MEDIA[kind], headers=headers)

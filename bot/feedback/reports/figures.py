@@ -15,7 +15,7 @@ period add up: carried over + received + come back = settled + remaining, always
 - **Satisfied**: of the answers rated in the period, the reporter's last rating of each.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -122,6 +122,33 @@ class Line:
     median: float | None  # working days to the answer
 
 
+class Lines:
+    """Every line of one kind, the largest first. There may be thousands: each is made when read."""
+
+    def __init__(self, names: Sequence[Any], counts: Array, medians: Array) -> None:
+        """``counts``: a row for each name, its columns as the counts of a line."""
+        received, settled, _, remaining, _ = counts.T
+        there = np.flatnonzero(counts.any(axis=1))
+        order = np.lexsort((-settled[there], -remaining[there], -received[there]))
+        self._names, self._counts, self._medians = names, counts, medians
+        self._order = there[order].tolist()
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def __iter__(self) -> Iterator[Line]:
+        return map(self._line, self._order)
+
+    def first(self, count: int | None) -> Iterator[Line]:
+        """Yield the largest; all of them for None."""
+        return map(self._line, self._order[:count])
+
+    def _line(self, number: int) -> Line:
+        received, settled, late, remaining, overdue = self._counts[number].tolist()
+        median = _or_none(self._medians[number])
+        return Line(self._names[number], received, settled, late, remaining, overdue, median)
+
+
 @dataclass(frozen=True)
 class Part:
     """A day, week or month of the period."""
@@ -152,9 +179,9 @@ class Figures:
     until: datetime
     sums: Sums
     before: Sums  # of the period before
-    categories: Sequence[Line]
-    communes: Sequence[Line]  # named by the codes of province and commune
-    offices: Sequence[Line]  # named as they were called; "" where nobody named one
+    categories: Lines
+    communes: Lines  # named by the codes of province and commune
+    offices: Lines  # named as they were called; "" where nobody named one
     parts: Sequence[Part]
     late: Sequence[Late]
 
@@ -173,15 +200,15 @@ def figures(held: Held, period: Period, within: Within, now: datetime) -> Figure
     since = int(before.begins_at.timestamp())
     rated = (columns.rated_at >= since) & (columns.rated_at != NEVER)
     columns = columns.only((columns.ended_at >= since) | rated)  # the rest is in no figure
-    line = _Lines(columns, window)
+    grouped = _Grouped(columns, window)
     return Figures(
         period=period,
         until=min(period.ends_at, now),
         sums=_sums(columns, window),
         before=_sums(columns, _Window.of(before, now)),
-        categories=line.by(columns.category, CATEGORIES),
-        communes=line.by(columns.place, held.names.places),
-        offices=line.by(columns.office, held.names.offices),
+        categories=grouped.by(columns.category, CATEGORIES),
+        communes=grouped.by(columns.place, held.names.places),
+        offices=grouped.by(columns.office, held.names.offices),
         parts=_parts(columns, period, now),
         late=_late(columns, window),
     )
@@ -253,7 +280,7 @@ def _length(days: Array) -> Length:
     return Length(days.size, float(median), float(most))
 
 
-class _Lines:
+class _Grouped:
     """Counts by whatever groups there are."""
 
     def __init__(self, columns: Columns, window: _Window) -> None:
@@ -266,37 +293,32 @@ class _Lines:
         self._answered = ended & (columns.ended_in == STATES.index(State.ANSWERED))
         self._took = columns.took
 
-    def by(self, group: Array, names: Sequence[Any]) -> list[Line]:
-        """Return a line for each group in which there is anything, the largest first."""
+    def by(self, group: Array, names: Sequence[Any]) -> Lines:
+        """Return a line for each group in which there is anything."""
         masks = (self._begun, self._ended, self._late, self._remaining, self._overdue)
         counts = [np.bincount(group[mask], minlength=len(names)) for mask in masks]
-        medians = _medians(group[self._answered], self._took[self._answered])
-        table = np.column_stack(counts)
-        lines = [
-            _line(names[number], table[number].tolist(), medians.get(number))
-            for number in np.flatnonzero(table.any(axis=1)).tolist()
-        ]
-        return sorted(lines, key=_size)
+        medians = _medians(group[self._answered], self._took[self._answered], len(names))
+        return Lines(names, np.column_stack(counts), medians)
 
 
-def _line(name: Any, counts: Sequence[int], median: float | None) -> Line:
-    received, settled, late, remaining, overdue = counts
-    return Line(name, received, settled, late, remaining, overdue, median)
+def _medians(group: Array, values: Array, groups: int) -> Array:
+    """Return the median of each group, NaN for one without a value."""
+    by_value = np.argsort(values)
+    # Numbers of 16 bits are put in order without comparing them, ten times as fast.
+    group = group[by_value].astype(np.uint16 if groups < 1 << 16 else np.int64)
+    sorted_values = values[by_value[np.argsort(group, kind="stable")]]
+    counts = np.bincount(group, minlength=groups)
+    there = np.flatnonzero(counts)
+    first = (np.cumsum(counts) - counts)[there]
+    low = sorted_values[first + (counts[there] - 1) // 2]
+    high = sorted_values[first + counts[there] // 2]
+    medians = np.full(groups, np.nan)
+    medians[there] = (low + high) / 2
+    return medians
 
 
-def _size(line: Line) -> tuple[Any, ...]:
-    return -line.received, -line.remaining, -line.settled, str(line.name)
-
-
-def _medians(group: Array, values: Array) -> dict[int, float]:
-    """Return the median of each group."""
-    if not group.size:
-        return {}
-    order = np.lexsort((values, group))
-    group, values = group[order], values[order]
-    numbers, first, counts = np.unique(group, return_index=True, return_counts=True)
-    low, high = values[first + (counts - 1) // 2], values[first + counts // 2]
-    return dict(zip(numbers.tolist(), ((low + high) / 2).tolist(), strict=True))
+def _or_none(number: float) -> float | None:
+    return None if np.isnan(number) else float(number)
 
 
 def _parts(columns: Columns, period: Period, now: datetime) -> list[Part]:
@@ -323,8 +345,8 @@ def _parts(columns: Columns, period: Period, now: datetime) -> list[Part]:
             int(ended[number]),
             int(remaining[number]),
             overdue[number],
-            acted.get(number),
-            took.get(number),
+            _or_none(acted[number]),
+            _or_none(took[number]),
         )
         for number, part in enumerate(parts)
     ]
@@ -342,10 +364,11 @@ def _counter(edges: Array) -> Callable[[Array], Array]:
     return count
 
 
-def _medians_within(edges: Array, instants: Array, values: Array) -> dict[int, float]:
+def _medians_within(edges: Array, instants: Array, values: Array) -> Array:
+    """Return the median between each edge and the next."""
     place = np.searchsorted(edges, instants, side="right") - 1
     inside = (place >= 0) & (place < len(edges) - 1)
-    return _medians(place[inside], values[inside])
+    return _medians(place[inside], values[inside], len(edges) - 1)
 
 
 def _late(columns: Columns, window: _Window) -> list[Late]:

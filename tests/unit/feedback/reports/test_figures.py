@@ -203,7 +203,7 @@ def test_of_no_cases_there_are_no_figures_and_no_error():
     found = report(of=empty)
     assert found.sums.total == 0
     assert found.sums.acted == Length(0)
-    assert (found.categories, found.late) == ([], [])
+    assert (list(found.categories), found.late) == ([], [])
 
 
 _days = st.integers(1, 40)
