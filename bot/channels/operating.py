@@ -7,6 +7,7 @@ the modules. No answer holds a token.
 from collections.abc import Sequence
 from typing import Protocol
 
+import aiohttp
 from msgspec import Struct
 
 from bot.settings import Settings
@@ -38,3 +39,18 @@ class Operating(Protocol):
     async def test(self, settings: Settings, to: str) -> Sequence[Finding]:
         """Try the way in and, where ``to`` is an address, the way out."""
         ...
+
+
+async def knock(address: str, header: str) -> Finding:
+    """Call our own webhook with a wrong word in its header: whoever refuses it is our door."""
+    patience = aiohttp.ClientTimeout(total=10)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=patience) as http,
+            http.post(address, json={}, headers={header: "a-wrong-one"}) as answer,
+        ):
+            if answer.status == 401:
+                return Finding("door", f"{address} is reached, and refuses strangers")
+            return Finding("door", f"{address} answers {answer.status}, not 401", ok=False)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return Finding("door", f"{address} is not reached: {type(error).__name__}", ok=False)

@@ -8,11 +8,14 @@ from typing import Any
 import click
 
 from bot.channels.operating import Finding, Operating
+from bot.commands.zalo_oa import login as zalo_oa_login
 from bot.settings import Settings
 
 # channel → the module that answers for it (bot/channels/operating.py)
 CHANNELS = {
     "telegram": "bot.channels.telegram.operating",
+    "zalo-oa": "bot.commands.zalo_oa",
+    "zalo-bot": "bot.channels.zalo_bot.operating",
 }
 
 Asking = Callable[[Operating], Coroutine[Any, Any, Sequence[Finding]]]
@@ -22,6 +25,9 @@ _channel = click.argument("channel", type=click.Choice(list(CHANNELS)), required
 @click.group()
 def channels() -> None:
     """The messaging apps by which people write."""
+
+
+channels.add_command(zalo_oa_login)
 
 
 @channels.command("set-webhook")

@@ -4,11 +4,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-import aiohttp
 from telegram import BotCommand, LinkPreviewOptions, WebhookInfo
 from telegram.error import BadRequest, TelegramError
 
-from bot.channels.operating import Finding
+from bot.channels.operating import Finding, knock
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.door import PATH, SECRET_HEADER
 from bot.channels.telegram.judging import judge
@@ -70,7 +69,7 @@ async def test(settings: Settings, to: str) -> Sequence[Finding]:
         account = await client.bot.get_me()
         findings.append(Finding("telegram", f"answers, to @{account.username}"))
         if settings.telegram_mode == "webhook":
-            findings.append(await _knock(_address(settings)))
+            findings.append(await knock(_address(settings), SECRET_HEADER))
         if to:
             quiet = LinkPreviewOptions(is_disabled=True)
             await client.bot.send_message(int(to), TEST_TEXT, link_preview_options=quiet)
@@ -103,18 +102,3 @@ def _hook(settings: Settings, info: WebhookInfo) -> Finding:
         return Finding("webhook", info.url or "none, as it should be")
     is_there = f"is {info.url}" if info.url else "is not set"
     return Finding("webhook", f"{is_there}; run `channels set-webhook`", ok=False)
-
-
-async def _knock(address: str) -> Finding:
-    """Call our own webhook with a wrong secret: whoever refuses it is our door."""
-    patience = aiohttp.ClientTimeout(total=10)
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=patience) as http,
-            http.post(address, json={}, headers={SECRET_HEADER: "a-wrong-one"}) as answer,
-        ):
-            if answer.status == 401:
-                return Finding("door", f"{address} is reached, and refuses strangers")
-            return Finding("door", f"{address} answers {answer.status}, not 401", ok=False)
-    except (aiohttp.ClientError, TimeoutError) as error:
-        return Finding("door", f"{address} is not reached: {type(error).__name__}", ok=False)
