@@ -58,7 +58,8 @@ class Arriving(Action):
         action = self._in_groups if heard.in_group else self._action
         if not heard.album:
             return list(await action.run(dispatcher, tracker, domain))
-        answered = heard.album == tracker.get_slot(ALBUM) and not heard.has_words
+        says_more = heard.has_words or heard.pictured
+        answered = heard.album == tracker.get_slot(ALBUM) and not says_more
         listener = CollectingDispatcher() if answered else dispatcher
         events = await action.run(listener, tracker, domain)
         return [SlotSet(ALBUM, heard.album), *events]

@@ -25,7 +25,7 @@ from bot.channels.files import keep_files
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.door import PATH, webhook
 from bot.channels.telegram.intake import Intake, Presence, Tapped
-from bot.channels.telegram.judging import Judgement, judge
+from bot.channels.telegram.judging import LEFT, Judgement, judge
 from bot.channels.telegram.keyboard import keyboard
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.updates import NAME
@@ -36,7 +36,6 @@ LONGEST_TEXT = 4096  # UTF-16 units
 SHORT_CAPTION = 1024 - 64  # with room for the word that it may have been sent before
 IN_PRIVATE = Pace(1, 1.0)
 IN_A_GROUP = Pace(20, 60.0)
-LEFT = "the person blocked the bot, or the group removed it"
 
 
 def pace_of(address: str) -> Pace:
@@ -118,15 +117,15 @@ class TelegramChannel:
         }
         words, image = plain.words(parcel), parcel.reply.image
         if image:
-            address = image if "://" in image else f"{self._origin}{image}"
+            picture = image if "://" in image else f"{self._origin}{image}"
             try:
                 sent = await self._client.bot.send_photo(
-                    photo=address, caption=words or None, **where
+                    photo=picture, caption=words or None, **where
                 )
             except BadRequest as error:
                 if judge(error).about_chat:
                     raise
-                words = f"{words}\n{address}".strip()  # Telegram could not fetch the picture
+                words = f"{words}\n{picture}".strip()  # Telegram could not fetch the picture
             else:
                 return str(sent.message_id)
         sent = await self._client.bot.send_message(

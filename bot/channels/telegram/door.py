@@ -25,7 +25,7 @@ def webhook(intake: Intake, inbox: Inbox, counts: Counts, secret: str) -> Webhoo
 
     async def read(body: bytes) -> Sequence[Incoming]:
         try:
-            incoming = await intake.take(_decoded(body))
+            incoming = await intake.take(decoded(body))
         except PassingFailure:
             raise Refused(503, "not_now", "not taken; send it again", retry_after=2) from None
         return () if incoming is None else (incoming,)
@@ -33,8 +33,11 @@ def webhook(intake: Intake, inbox: Inbox, counts: Counts, secret: str) -> Webhoo
     return Webhook(NAME, lambda headers, body: True, read, inbox, counts, may_knock=knows_secret)
 
 
-def _decoded(body: bytes) -> dict[str, Any]:
-    """Decode an update; half of an emoji, which msgspec refuses, must not cost the message."""
+def decoded(body: bytes) -> dict[str, Any]:
+    """Decode an update. Raises Refused (400).
+
+    Half of an emoji in it, which msgspec refuses, must not cost the message.
+    """
     try:
         update = json.loads(body)
     except (ValueError, RecursionError):

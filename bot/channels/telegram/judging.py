@@ -14,6 +14,7 @@ from telegram.error import (
     TelegramError,
 )
 
+LEFT = "the person blocked the bot, or the group removed it"
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -50,7 +51,7 @@ def judge(error: TelegramError) -> Judgement:
         case RetryAfter(retry_after=timedelta() as pause):
             return Judgement("Telegram asks to wait", retry_after=pause.total_seconds())
         case Forbidden():
-            return Judgement("the person blocked the bot, or the group removed it", True, left=True)
+            return Judgement(LEFT, lasting=True, left=True)
         case ChatMigrated():
             return Judgement("the group has become another one", lasting=True)
         case BadRequest(message=said):

@@ -66,6 +66,11 @@ async def test_a_caption_on_a_later_picture_of_an_album_is_answered():
     assert said.messages
 
 
+async def test_a_dossiers_code_on_a_later_picture_of_an_album_is_answered():
+    how = {"album": "7", "pictured": ["H00.01-260101-0002"]}
+    assert (await act(FALLBACK, attachments=["a"], how=how, album="7")).messages
+
+
 async def test_a_refused_picture_of_an_album_is_told_each_time():
     said = await act(FALLBACK, how={"album": "7", "refused": "damaged"}, album="7")
     assert said.text == NOT_TAKEN[Unfit.DAMAGED]

@@ -7,6 +7,8 @@ import logging
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.channels.base import (
     OUT_OF_REACH,
@@ -21,11 +23,12 @@ from bot.channels.base import (
 from bot.channels.counts import Counts
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.client import Client
-from bot.channels.telegram.door import PATH, SECRET_HEADER
+from bot.channels.telegram.door import PATH, SECRET_HEADER, decoded
 from bot.channels.telegram.intake import Intake, Presence
 from bot.channels.telegram.polling import CONFLICT, Polling
 from bot.channels.telegram.shapes import KINDS
 from bot.channels.webhook import LARGEST_BODY
+from bot.doors.http import Refused
 from bot.feedback.errors import BadFile, Unfit
 from tests.fakes.pictures import a_picture
 from tests.fakes.road import FakeRoad
@@ -151,6 +154,15 @@ async def test_a_repeated_delivery_is_kept_once(door, fake, road):
     ((_, update),) = fake.pending.values()
     assert [await post(door, json=update) for _ in range(3)] == [200, 200, 200]
     assert texts(road) == ["một"]
+
+
+@given(st.binary(max_size=2000) | st.text(max_size=500).map(str.encode))
+def test_whatever_bytes_come_are_an_update_or_refused(body):
+    try:
+        update = decoded(body)
+    except Refused:
+        return
+    assert isinstance(update, dict)
 
 
 async def test_a_storage_that_is_down_makes_telegram_come_again(fake, road, connected):
