@@ -1,6 +1,7 @@
 """The page of one case (phản ánh): everything of it, and what can be done next."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from aiohttp import web
 
@@ -167,7 +168,7 @@ def _context(view: View, typed: Typed) -> dict[str, object]:
         "typed": typed,
         "since": view.since(typed.changed_since) if typed.changed_since else [],
         "pieces": pieces,
-        "happened": happened,
+        "happened": partial(happened, names=view.names),
         "said": str,
         "Move": Move,
         "improper": Category.IMPROPER_DEMAND,
@@ -175,12 +176,17 @@ def _context(view: View, typed: Typed) -> dict[str, object]:
     }
 
 
-def happened(entry: Entry) -> str:
-    """Say what an entry of the timeline tells."""
+def happened(entry: Entry, names: Mapping[str, str]) -> str:
+    """Say what an entry of the timeline tells; ``names``: of the accounts in it."""
     content = entry.content
     rejection = case_texts.REJECTIONS[content.rejection] if content.rejection else ""
+    if entry.move is Move.ASSIGN and content.assignee == entry.by.account:
+        return case_texts.TAKEN
+    if entry.move is Move.TRIAGE and content.category:
+        return case_texts.TRIAGED.format(category=texts.CATEGORIES[content.category].lower())
     return case_texts.HAPPENED[entry.move or entry.kind].format(
-        assignee=content.assignee,
+        assignee=names.get(content.assignee, content.assignee),
+        files=len(content.evidence),
         body=content.body,
         original=content.original,
         rejection=rejection,

@@ -5,7 +5,7 @@ from typing import Any, Final
 from bot.feedback.errors import Forbidden, Obstacle
 from bot.feedback.models import Kind
 from bot.feedback.similar import Reason
-from bot.feedback.states import Move, Rejection
+from bot.feedback.states import Move, Rejection, State
 from bot.feedback.templates import TemplateUse
 
 # -- one case -------------------------------------------------------------------------------------
@@ -29,7 +29,7 @@ HAPPENED: Final[dict[Move | Kind, str]] = {
     Kind.OPENED: "gửi phản ánh",
     Kind.MESSAGE: "viết",
     Kind.READ: "đã xem",
-    Kind.EVIDENCE: "gửi bằng chứng",
+    Kind.EVIDENCE: "gửi {files} tệp bằng chứng",
     Kind.NOTE: "ghi chú nội bộ",
     Kind.DRAFTED: "soạn bản công khai",
     Kind.PUBLISHED: "công bố kết quả",
@@ -54,6 +54,27 @@ HAPPENED: Final[dict[Move | Kind, str]] = {
     Move.MERGE: "gộp vào phản ánh {original}",
     Move.REJECT: "không tiếp nhận ({rejection})",
     Move.TAKE_BACK: "lấy lại",
+}
+
+# How a text addresses the reporter: whether a man or a woman, nobody asked.
+ADDRESS: Final = "anh/chị {name}"
+
+TAKEN: Final = "nhận về mình"
+TRIAGED: Final = "phân loại: {category}"
+
+# Where nothing is to be done now: whose turn it is.
+STANDING_BY: Final = {
+    State.NEED_INFO: (
+        "Đang chờ người phản ánh trả lời. Có trả lời thì phản ánh tự được xử lý tiếp; chờ quá lâu "
+        "cũng vậy."
+    ),
+    State.ANSWERED: (
+        "Đã trả lời. Người phản ánh có thể chấm điểm, hoặc chưa hài lòng thì mở lại một lần; không "
+        "thì phản ánh tự kết thúc."
+    ),
+    State.CLOSED: "Phản ánh đã kết thúc.",
+    State.DUPLICATE: "Đã gộp. Việc được xử lý ở phản ánh gốc.",
+    State.REJECTED: "Không tiếp nhận. Người phản ánh đã được báo lý do.",
 }
 
 REJECTIONS: Final = {
@@ -114,10 +135,10 @@ CASE: Final[dict[str, Any]] = {
     "happened_on": "Ngày xảy ra",
     "received": "Tiếp nhận",
     "channel": "Kênh",
-    "channels": {"web": "Trang web", "telegram": "Telegram", "rest": "Kết nối", "": "Không rõ"},
     "assignee": "Người xử lý",
     "nobody": "Chưa giao",
     "unknown": "Chưa rõ",
+    "unknown_place": "chưa rõ nơi",
     "rejected_since": "Lý do",
     "transferred_to": "Đã chuyển đến",
     "reopened": "Đã được mở lại một lần vì người phản ánh chưa hài lòng.",
@@ -128,7 +149,6 @@ CASE: Final[dict[str, Any]] = {
     "provisional": "dự kiến: lịch nghỉ chưa công bố",
     "due": "hạn {at}",
     "next": "Việc tiếp theo",
-    "others": "Việc khác",
     "similar": "Phản ánh tương tự",
     "no_similar": "Không thấy phản ánh nào giống.",
     "followers": "Phản ánh đã gộp vào đây",
@@ -147,8 +167,7 @@ CASE: Final[dict[str, Any]] = {
     "take_back_note": "Lý do lấy lại (nội bộ)",
     "templates": "Chèn mẫu câu",
     "subtype": "Loại chi tiết",
-    "none": "Không có",
-    "to_me": "Giao cho tôi",
+    "none": "Chưa rõ",
     "body": "Cơ quan nhận",
     "body_hint": "Chọn một gợi ý hoặc viết tên cơ quan khác.",
     "reason": "Lý do",
@@ -170,7 +189,9 @@ CASE: Final[dict[str, Any]] = {
     "take_down": "Gỡ xuống",
     "take_down_reason": "Lý do gỡ (nội bộ)",
     "changed": "Phản ánh đã thay đổi trong lúc bạn viết, nên việc vừa rồi chưa được thực hiện.",
-    "kept": "Những gì bạn viết vẫn còn bên dưới. Xem thay đổi rồi gửi lại nếu vẫn đúng.",
+    "kept": "Những gì bạn viết vẫn còn.",
+    "kept_at": "Đến chỗ đang viết",
+    "look_first": "Xem thay đổi dưới đây rồi gửi lại nếu vẫn đúng.",
     "since": "Vừa xảy ra",
     "present": "{names} cũng đang mở phản ánh này. Hai người cùng làm dễ trùng việc.",
     "fresh": "Phản ánh vừa có thay đổi. Phần bạn đang viết được giữ nguyên.",
@@ -236,7 +257,7 @@ ANSWER_TEMPLATES: Final[dict[str, Any]] = {
         "received_on": "ngày tiếp nhận",
         "deadline": "hạn trả lời",
         "today": "hôm nay",
-        "name": "tên người phản ánh, hoặc “anh/chị”",
+        "name": "“anh/chị” và tên người phản ánh nếu có; dùng ở lời chào",
         "body": "cơ quan được chuyển đến",
     },
     "problems": {

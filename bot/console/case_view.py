@@ -30,18 +30,15 @@ from bot.staff import services as staff
 from bot.staff.models import Account
 from bot.working_time.zone import VIETNAM
 
-# What is most likely to be done next in each state; the others stand behind it.
+# What is most likely to be done next in each state; the others stand behind it. Where it is the
+# reporter's turn, or all is done, nothing is: no button should invite to cut that short.
 _LIKELY = {
     State.NEW: Move.TRIAGE,
     State.TRIAGED: Move.ASSIGN,
     State.REOPENED: Move.ASSIGN,
     State.ASSIGNED: Move.START,
     State.IN_PROGRESS: Move.ANSWER,
-    State.NEED_INFO: Move.RESUME,
     State.TRANSFERRED: Move.ANSWER,
-    State.ANSWERED: Move.CLOSE,
-    State.REJECTED: Move.TAKE_BACK,
-    State.DUPLICATE: Move.TAKE_BACK,
 }
 
 
@@ -95,6 +92,7 @@ class View:
     likely: Move | None
     others: list[Move]
     staff: list[Account]
+    names: dict[str, str]  # of all accounts, by how they sign in
     templates: list[tuple[Template, str]]
     bodies: Sequence[Body]
     public: Public | None
@@ -137,6 +135,7 @@ async def view_of(session: AsyncSession, console: Console, account: Account, cas
     filling = _filling(file, place, now)
     moves = moves_from(case.status, actor_of(account).role)
     likely = _LIKELY.get(case.state)
+    everybody = await staff.everybody(session)
     return View(
         file=file,
         place=place,
@@ -148,7 +147,8 @@ async def view_of(session: AsyncSession, console: Console, account: Account, cas
         followers=await followers(session, case_id),
         likely=likely if likely in moves else None,
         others=[move for move in case_texts.MOVES if move in moves and move is not likely],
-        staff=responsible(await staff.everybody(session), case),
+        staff=responsible(everybody, case),
+        names={each.name: each.full_name for each in everybody},
         templates=[(each, fill(each.text, filling)) for each in await templates(session)],
         bodies=bodies_for(case.category, place.commune, place.province),
         public=await _public(session, console, file),
@@ -181,9 +181,11 @@ def _filling(file: CaseFile, place: Place, now: datetime) -> Filling:
 
 
 def _name(identity: str) -> str:
-    """Return the name that somebody gave; nothing when what they gave is no name."""
+    """Return how to address somebody by the name they gave; nothing when they gave none."""
     first = identity.replace("\n", ",").partition(",")[0].strip()
-    return first if first and not any(letter.isdigit() for letter in first) else ""
+    if not first or any(letter.isdigit() for letter in first):
+        return ""
+    return case_texts.ADDRESS.format(name=first)
 
 
 async def _public(session: AsyncSession, console: Console, file: CaseFile) -> Public | None:

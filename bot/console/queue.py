@@ -138,7 +138,7 @@ def _choices(
         ("who", who, wanted.who),
         ("province", provinces(account), wanted.province),
         ("commune", communes(account, wanted), wanted.commune),
-        ("channel", queue_texts.CHANNELS.items(), wanted.channel),
+        ("channel", texts.CHANNELS.items(), wanted.channel),
     ]
     return [
         (

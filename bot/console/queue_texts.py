@@ -125,14 +125,6 @@ SCOPES: Final = {
 
 DUES: Final = {Due.OVERDUE: "quá hạn", Due.SOON: "sắp đến hạn"}
 
-CHANNELS: Final = {
-    "web": "trang chat",
-    "telegram": "Telegram",
-    "zalo": "Zalo",
-    "rest": "chương trình khác",
-    "terminal": "dòng lệnh",
-}
-
 PROBLEMS: Final = {
     Forbidden.STATE: (
         "Đang ở bước không làm được việc này. Phản ánh mới phải phân loại rồi mới giao."

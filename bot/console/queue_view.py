@@ -136,7 +136,7 @@ def address(at: str, wanted: Filter, **more: str) -> str:
 
 def channel_words(name: str) -> str:
     """Say by which channel a story came."""
-    return queue_texts.CHANNELS.get(name, name)
+    return texts.CHANNELS.get(name, name)
 
 
 def _who(who: str, names: dict[str, str]) -> str:

@@ -293,6 +293,14 @@ STATES: Final = {
     State.REJECTED: "Không tiếp nhận",
 }
 
+CHANNELS: Final = {
+    "web": "trang chat",
+    "telegram": "Telegram",
+    "zalo": "Zalo",
+    "rest": "chương trình khác",
+    "terminal": "dòng lệnh",
+}
+
 CLOCKS: Final = {
     Clock.TRIAGE: "Phân loại",
     Clock.FORWARD: "Chuyển nơi có thẩm quyền",

@@ -13,11 +13,14 @@ from bot.vietnamese import clean
 
 
 async def templates(session: AsyncSession, use: TemplateUse | None = None) -> Sequence[Template]:
-    """Return every template (of one use), by name; one that a lead wrote hides its namesake."""
-    rows = await session.scalars(select(AnswerTemplate))
+    """Return every template (of one use); one that a lead wrote stands in its namesake's place.
+
+    Those of the program come first, in the order of their file, what is needed most on top.
+    """
+    rows = await session.scalars(select(AnswerTemplate).order_by(AnswerTemplate.name))
     found = {each.name: each for each in built_in_templates()}
     found |= {row.name: Template(row.name, row.use, row.text) for row in rows}
-    return [found[name] for name in sorted(found) if use in (None, found[name].use)]
+    return [each for each in found.values() if use in (None, each.use)]
 
 
 async def own_names(session: AsyncSession) -> frozenset[str]:

@@ -9,6 +9,7 @@ import pytest_asyncio
 from bot.conversation.model_file import model_path
 from tests.e2e.browser import chromium
 from tests.e2e.citizen import Citizen
+from tests.e2e.house import a_house
 from tests.e2e.server import WebServer
 from tests.fakes.clerk import clerk
 from tests.fakes.program import ROOT, Program
@@ -80,3 +81,9 @@ def data_with_model(model, tmp_path_factory):
         return data
 
     return make
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def house(browser, data_with_model):
+    async with a_house(data_with_model(), browser) as house:
+        yield house

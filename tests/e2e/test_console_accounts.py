@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from bot.staff.models import StaffRole
 from bot.storage.engine import open_engine
 from tests.e2e.browser import chromium
+from tests.e2e.staff import Person
 from tests.fakes.console import (
     PASSWORD,
     Clock,
@@ -23,11 +23,6 @@ from tests.fakes.console import (
 )
 
 NEW_PASSWORD = "một mật khẩu của riêng tôi"
-RULES = {
-    "resultTypes": ["violations"],
-    "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}},
-}
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -41,56 +36,6 @@ async def console(tmp_path, clock):
     await make_tables(engine)
     yield a_console(engine, clock)
     await engine.dispose()
-
-
-class Person:
-    """Somebody at the console: each method is an act or a look of a person."""
-
-    def __init__(self, page: Page, url: str) -> None:
-        self.page = page
-        self.url = url
-        self.troubles: list[str] = []
-        page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on("console", self._hear)
-
-    def _hear(self, message) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            self.troubles.append(message.text)
-
-    async def opens(self, path: str) -> None:
-        await self.page.goto(self.url + path)
-
-    async def types(self, *keys: str) -> None:
-        """Type texts and press keys, which stand in brackets; no mouse is touched."""
-        for key in keys:
-            if key.startswith("["):
-                await self.page.keyboard.press(key.strip("[]"))
-            else:
-                await self.page.keyboard.insert_text(key)
-
-    async def signs_in(self, name: str = "lan", password: str = PASSWORD) -> None:
-        """From the first field, which has the focus."""
-        await self.types("[Control+a]", name, "[Tab]", password, "[Enter]")
-
-    async def reads(self, words: str) -> None:
-        await expect(self.page.locator("main")).to_contain_text(words)
-
-    async def fills(self, label: str, text: str) -> None:
-        await self.page.get_by_label(label, exact=True).fill(text)
-
-    async def presses(self, name: str) -> None:
-        await self.page.get_by_role("button", name=name, exact=True).click()
-
-    async def finds_accessible(self, words: str) -> None:
-        """Wait for a page, known by its words, and look at how it can be used."""
-        await self.reads(words)
-        assert await self.page.evaluate(SIDEWAYS) <= 0, self.page.url
-        found = await Axe().run(self.page, options=RULES)
-        assert [
-            (each["id"], node["html"])
-            for each in found.response["violations"]
-            for node in each["nodes"]
-        ] == []
 
 
 @asynccontextmanager
@@ -116,7 +61,7 @@ async def test_from_the_one_time_password_to_the_second_factor_by_keyboard(conso
     async with a_person(console) as lan:
         await lan.opens("/console/tai-khoan")
         await expect(lan.page.get_by_label("Tên đăng nhập")).to_be_focused()
-        await lan.signs_in(password="sai mật khẩu")
+        await lan.signs_in("lan", "sai mật khẩu")
         await expect(lan.page.get_by_role("alert")).to_contain_text("không đúng")
         await expect(lan.page.get_by_label("Mật khẩu")).to_be_focused()
         await lan.types(PASSWORD, "[Enter]")
@@ -144,7 +89,7 @@ async def test_from_the_one_time_password_to_the_second_factor_by_keyboard(conso
 
         clock.at += timedelta(minutes=1)
         await lan.page.get_by_label("Tên đăng nhập").focus()
-        await lan.signs_in(password=NEW_PASSWORD)
+        await lan.signs_in("lan", NEW_PASSWORD)
         await expect(lan.page.get_by_label("Mã 6 chữ số")).to_be_focused()
         await lan.types("000000", "[Enter]")
         await expect(lan.page.get_by_role("alert")).to_contain_text("Mã không đúng")
@@ -156,12 +101,12 @@ async def test_whose_session_ended_signs_in_and_goes_on_where_they_were(console,
     await an_account(console, "lan")
     async with a_person(console) as lan:
         await lan.opens("/console/tai-khoan")
-        await lan.signs_in()
+        await lan.signs_in("lan", PASSWORD)
         await lan.reads("Tài khoản của tôi")
         clock.at += timedelta(hours=1)
         await lan.page.reload()
         await lan.reads("Dành cho cán bộ")
-        await lan.signs_in()
+        await lan.signs_in("lan", PASSWORD)
         await lan.reads("Tài khoản của tôi")
 
 
@@ -169,7 +114,7 @@ async def test_what_was_typed_for_a_session_that_ended_is_still_there(console, c
     await an_account(console, "quan-tri", role=StaffRole.ADMIN)
     async with a_person(console) as admin:
         await admin.opens("/console/nguoi-dung/them")
-        await admin.signs_in("quan-tri")
+        await admin.signs_in("quan-tri", PASSWORD)
         await admin.fills("Họ tên", "Trần Văn Minh")
         await admin.fills("Tên đăng nhập", "minh")
         clock.at += timedelta(hours=1)
@@ -183,7 +128,7 @@ async def test_an_admin_adds_somebody_and_the_audit_tells(console):
     await an_account(console, "quan-tri", role=StaffRole.ADMIN)
     async with a_person(console) as admin:
         await admin.opens("/console/nguoi-dung")
-        await admin.signs_in("quan-tri")
+        await admin.signs_in("quan-tri", PASSWORD)
         await admin.page.get_by_role("link", name="Thêm người dùng").click()
         await admin.fills("Tên đăng nhập", "minh")
         await admin.fills("Họ tên", "Trần Văn Minh")
@@ -213,11 +158,11 @@ async def test_every_page_fits_and_is_accessible(console, clock, width, scheme):
         await admin.opens("/console/ma-xac-thuc")
         await admin.finds_accessible("mã 6 chữ số")
         await admin.opens("/console/dang-nhap")
-        await admin.signs_in("quan-tri")
+        await admin.signs_in("quan-tri", PASSWORD)
         await admin.reads("Hãy đặt mật khẩu")
-        await changes_password(admin, "a" * 12)
+        await admin.changes_password(PASSWORD, "a" * 12)
         await admin.finds_accessible("lặp lại vài ký tự")
-        await changes_password(admin, NEW_PASSWORD)
+        await admin.changes_password(PASSWORD, NEW_PASSWORD)
         await admin.finds_accessible("Thêm người dùng")
         await admin.opens("/console/nguoi-dung/them")
         await admin.finds_accessible("Tạo tài khoản")
@@ -240,10 +185,3 @@ async def test_every_page_fits_and_is_accessible(console, clock, width, scheme):
         await admin.fills("Mã 6 chữ số", code_of(secret, clock))
         await admin.presses("Xác nhận và bật")
         await admin.finds_accessible("Đã bật xác thực hai lớp")
-
-
-async def changes_password(person: Person, new: str) -> None:
-    await person.fills("Mật khẩu hiện tại", PASSWORD)
-    for label in ("Mật khẩu mới", "Nhập lại mật khẩu mới"):
-        await person.fills(label, new)
-    await person.presses("Đổi mật khẩu")

@@ -57,7 +57,10 @@ document.addEventListener("keydown", (event) => {
     open("note");
   } else if (event.key === "a") {
     const form = document.getElementById("assign");
-    if (form) form.requestSubmit();
+    const me = form?.querySelector("option[data-me]");
+    if (!me) return;
+    me.selected = true;
+    form.requestSubmit();
   }
 });
 

@@ -390,7 +390,9 @@ async def test_a_template_is_filled_in_and_put_into_the_form_without_script(lan,
     page = await lan.reads(
         f"/console/cases/{case_id}", form="ask", template="Hỏi thời gian và nơi xảy ra"
     )
-    assert re.search(r'id="ask-words"[^>]*>Chào Nguyễn Thị Lan, để xác minh phản ánh số', page)
+    assert re.search(
+        r'id="ask-words"[^>]*>Chào anh/chị Nguyễn Thị Lan, để xác minh phản ánh số', page
+    )
     assert 'data-form="ask" open' in page
 
 
