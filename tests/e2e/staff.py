@@ -7,7 +7,6 @@ AXE = {
     "resultTypes": ["violations"],
     "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}},
 }
-_SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 class Person:
@@ -59,10 +58,16 @@ class Person:
     async def reads(self, words: str) -> None:
         await expect(self.page.locator("main")).to_contain_text(words)
 
+    async def sticks_out(self) -> int:
+        """Pixels that stick out of the window to the right."""
+        return await self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+
     async def finds_accessible(self, words: str) -> None:
         """Wait for a page, known by its words, and look at how it can be used."""
         await self.reads(words)
-        assert await self.page.evaluate(_SIDEWAYS) <= 0, self.page.url
+        assert await self.sticks_out() <= 0, self.page.url
         found = await Axe().run(self.page, options=AXE)
         assert [
             (each["id"], node["html"])
