@@ -179,6 +179,7 @@ CASE: Final[dict[str, Any]] = {
     "matter": "Nội dung phản ánh",
     "outcome": "Kết quả",
     "save_draft": "Lưu bản nháp",
+    "edit_draft": "Sửa bản nháp",
     "drafted_by": "Bản nháp của {who}, {at}",
     "preview": "Người dân sẽ đọc",
     "put_out": "Công bố",
