@@ -251,8 +251,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         int,
         Meta(
             ge=30,
+            le=730,  # bot/feedback/data/consent.yml
             description="Days after which what is personal of a finished case is erased: story, "
-            "name, messages, notes, pictures. Its kind, place, times and moves stay for reports.",
+            "name, messages, notes, pictures. Its kind, place, times and moves stay for reports. "
+            "At most two years, as the text that reporters consent to promises.",
         ),
     ] = 730
     session_idle_minutes: Annotated[

@@ -29,7 +29,15 @@ def build_web(settings: Settings, store: Store, road: Road) -> web.Application:
     app = web.Application()
     uploads, counts = build_uploads(store), Counts()
     channels = build_channels(settings, store, road, uploads, counts)
-    chat = WebChat(road.inbox, road.journal, uploads, settings.hotline, settings.public_origin)
+    chat = WebChat(
+        road.inbox,
+        road.journal,
+        uploads,
+        settings.hotline,
+        settings.public_origin,
+        settings.history_days,
+        settings.case_days,
+    )
     add_web_chat(app, chat)
     add_outcomes(app, Published(store.sessions, store.vault, settings.origin))
     add_rest(app, RestDoor(road.ask, road.brains.parse, settings.token))

@@ -56,8 +56,10 @@ async def show_page(request: web.Request) -> web.Response:
 
 
 async def show_privacy(request: web.Request) -> web.Response:
-    """What is kept, what for, and what not to send."""
-    return _render("privacy.html", request, {"privacy": texts.PRIVACY})
+    """What is kept and for how long, what for, and what not to send."""
+    chat = request.app[SITE].chat
+    kept = {"history_days": chat.history_days, "case_days": chat.case_days}
+    return _render("privacy.html", request, {"privacy": texts.PRIVACY, "kept": kept})
 
 
 async def take_form(request: web.Request) -> web.Response:

@@ -33,6 +33,8 @@ class WebChat(Struct, frozen=True):
     uploads: Uploads
     hotline: Hotline | None = None
     public_origin: str = ""  # "https://hoi.example.gov.vn"; empty: what the Host header says
+    history_days: int = 90  # that the conversation is kept, as the page on privacy promises …
+    case_days: int = 730  # … and what is personal of a case that is finished
     burst: int = 30  # messages of one conversation at once …
     per_minute: float = 30  # … and in the long run
 

@@ -1,7 +1,8 @@
 """Every word that a citizen reads on the page, apart from what the assistant says.
 
 `PAGE` is for the templates, `SCRIPT` travels to the page's script, `NOTICES` says a refusal
-(by its code) to somebody without the script, `PRIVACY` is the page on privacy.
+(by its code) to somebody without the script, `PRIVACY` is the page on privacy; how many days things
+are kept is put into it.
 """
 
 from typing import Final
@@ -150,7 +151,8 @@ PRIVACY: Final = {
         (
             "Trang giữ những gì",
             (
-                "Những câu bạn viết và những câu trả lời, kèm thời điểm.",
+                "Những câu bạn viết và những câu trả lời, kèm thời điểm; tự xóa sau {history_days} "
+                "ngày.",
                 "Một cookie để nhận ra cuộc trò chuyện của bạn khi bạn mở lại trang. "
                 "Cookie này không chứa tên hay thông tin về bạn.",
                 "Câu đang viết dở và tin chưa gửi được, chỉ nằm trên máy của bạn.",
@@ -164,8 +166,8 @@ PRIVACY: Final = {
                 "tệp PDF giữ nguyên. Ảnh chưa gắn với phản ánh nào tự xóa sau một ngày.",
                 "Cán bộ phụ trách địa bàn đọc được phản ánh; mỗi lần mở đều được ghi lại. "
                 "Cán bộ không thấy địa chỉ trò chuyện của bạn.",
-                "Phản ánh đã xong được xóa nội dung khi hết thời hạn lưu. Muốn xóa sớm hơn, bạn "
-                "gửi mã tiếp nhận rồi chọn “Xóa nội dung”.",
+                "Phản ánh đã xong được xóa nội dung sau {case_days} ngày kể từ lần thay đổi cuối. "
+                "Muốn xóa sớm hơn, bạn gửi mã tiếp nhận rồi chọn “Xóa nội dung”.",
             ),
         ),
         (

@@ -272,3 +272,10 @@ async def test_the_page_on_privacy_stands_alone(script):
     page = await html_of(await script.client.get("/quyen-rieng-tu"))
     assert "91/2025/QH15" in page
     assert "<script" not in page
+
+
+async def test_the_page_on_privacy_says_for_how_many_days_what_is_kept(build):
+    script = await build(history_days=31, case_days=365)
+    page = await html_of(await script.client.get("/quyen-rieng-tu"))
+    assert "tự xóa sau 31 ngày" in page
+    assert "xóa nội dung sau 365 ngày" in page
