@@ -69,8 +69,9 @@ class Person:
         await self.reads(words)
         assert await self.sticks_out() <= 0, self.page.url
         found = await Axe().run(self.page, options=AXE)
-        assert [
+        broken = [
             (each["id"], node["html"])
             for each in found.response["violations"]
             for node in each["nodes"]
-        ] == []
+        ]
+        assert not broken, (self.page.url, broken)

@@ -23,7 +23,9 @@ async def test_a_form_sent_twice_is_carried_out_once(house: House):
         again = fields | {"words": "Chúng tôi đã nhận."}
         await lan.does("message", "Đã gửi tin", words="Chúng tôi đã nhận.")
         path = f"{lan.url}/console/cases/{number}/message"
-        replayed = await lan.page.context.request.post(path, form=again, headers={"Origin": lan.url})
+        replayed = await lan.page.context.request.post(
+            path, form=again, headers={"Origin": lan.url}
+        )
         assert replayed.ok
         await lan.page.reload()
         said = lan.page.locator(".timeline .said", has_text="Chúng tôi đã nhận.")
