@@ -466,7 +466,7 @@ async def test_an_outcome_is_proposed_without_names_drafted_and_published_by_ano
     answer = await does(lan, case_id, "publish")
     assert answer.status == 422
     assert (await does(minh, case_id, "publish")).status == 303
-    assert "minh công bố" in await lan.reads(f"/console/cases/{case_id}")
+    assert "Nguyễn Thị Lan công bố" in await lan.reads(f"/console/cases/{case_id}")
     assert (await does(lan, case_id, "unpublish", words="sửa lại")).status == 303
 
 
