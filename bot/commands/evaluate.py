@@ -35,6 +35,7 @@ from bot.evaluation.intents import (
     intent_result,
     measure_intents,
     read_utterances,
+    stripped,
 )
 from bot.evaluation.procedures import (
     Question,
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 OUR_SETS = ROOT / "nlu" / "evaluation"
 OWNERS_QUESTIONS = ROOT.parent / "shared" / "data" / "procedure-questions-dev.tsv"
 RECORDED = OUR_SETS / "recorded.json"
-OURS = ("intents", "entities", "procedures", "dialogues")
+OURS = ("intents", "entities", "procedures", "hostile", "dialogues")
 FOLDS = 4
 
 T = TypeVar("T")
@@ -173,22 +174,16 @@ def thresholds_(write: bool) -> None:
     ]
     power = thresholds.best_sharpness(judged)
     sharp = [thresholds.Judged(j.intent, thresholds.sharpened(j.ranking, power)) for j in judged]
-    line = thresholds.best_line(sharp)
+    threshold = thresholds.best_threshold(sharp)
     for title, some in (("as it is", judged), (f"sharpness {power}", sharp)):
         sure = [(j.ranking[0][1], j.ranking[0][0] == j.intent) for j in some]
         click.echo("\n".join([title, *reliability_table(bands(sure)).lines(), ""]))
-    asked = sum(thresholds.asks_back(j.ranking, line) for j in sharp) / len(sharp)
-    click.echo(f"asks back below {line.threshold} or a lead of {line.gap}: {asked:.1%} of them,")
-    plain = thresholds.best_line(sharp, gaps=(0.0,))
+    asked = sum(thresholds.asks_back(j.ranking, threshold) for j in sharp) / len(sharp)
     click.echo(
-        f"at a cost of {thresholds.cost(sharp, line):.4f} a sentence; "
-        f"{thresholds.cost(sharp, plain):.4f} without a lead, below {plain.threshold}"
+        f"asks back below {threshold}: {asked:.1%} of them, "
+        f"at a cost of {thresholds.cost(sharp, threshold):.4f} a sentence"
     )
-    derived = {
-        "sharpness": power,
-        "threshold": line.threshold,
-        "ambiguity_threshold": line.gap,
-    }
+    derived = {"sharpness": power, "threshold": threshold}
     if write:
         _write_config(derived)
     click.echo(as_json(derived))
@@ -279,6 +274,9 @@ async def _everything(bench: Bench) -> tuple[dict[str, Result], str]:
         "intents": await _intents(read(read_utterances, OUR_SETS / "intents.tsv"), bench),
         "entities": await _entities(read(read_told, OUR_SETS / "entities.tsv"), bench),
         "procedures": await _procedures(read(read_questions, OUR_SETS / "procedures.tsv"), bench),
+        "hostile": await _procedures(
+            read(read_questions, OUR_SETS / "hostile.tsv"), bench, "Hostile messages"
+        ),
         "dialogues": await _dialogues(read(read_dialogues, OUR_SETS / "dialogues.yml"), bench),
     }
     if OWNERS_QUESTIONS.exists():
@@ -289,8 +287,9 @@ async def _everything(bench: Bench) -> tuple[dict[str, Result], str]:
 
 async def _intents(rows: Sequence[Utterance], bench: Bench) -> Result:
     heard = await measure_intents(progress(rows, "intents"), bench.assistant)
+    bare = await measure_intents(progress(stripped(rows), "stripped"), bench.assistant)
     found = bands(sureness(heard))
-    result = intent_result(heard)
+    result = intent_result(heard, bare)
     result = replace(result, counts={"calibration_error": round(calibration_error(found), 4)})
     show("Intents", result)
     for what, pairs in (("intent", intent_pairs(heard)), ("category", category_pairs(heard))):

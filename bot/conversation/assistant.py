@@ -1,6 +1,7 @@
 """The trained Rasa assistant, in this process: no HTTP, no schema validation on the hot path."""
 
 import logging
+import re
 import tarfile
 import tempfile
 import time
@@ -58,6 +59,8 @@ logger = logging.getLogger(__name__)
 # people, but a machine that reads a hundred kilobytes of a pasted file only gets slower, not wiser.
 LONGEST_UNDERSTOOD = 2000
 NOTHING_SAID = "/nlu_fallback"
+# Pasted from a page: what makes words bold is none of them.
+_TAG = re.compile(r"</?[a-z!][^<>]{0,200}>|&[a-z]{2,8};", re.IGNORECASE)
 # With these a citizen would steer the dialogue engine, not the talk.
 RASAS_OWN = {USER_INTENT_RESTART, USER_INTENT_BACK, USER_INTENT_SESSION_START}
 
@@ -317,7 +320,8 @@ def understandable(text: str, intents: Iterable[str]) -> str:
     """
     if text.startswith("/") and _names_intent(text, intents):
         return text
-    words = abridge(clean(abridge(text, LONGEST_UNDERSTOOD * 4)).lstrip("/ "), LONGEST_UNDERSTOOD)
+    plain = _TAG.sub(" ", abridge(text, LONGEST_UNDERSTOOD * 4))
+    words = abridge(clean(plain).lstrip("/ "), LONGEST_UNDERSTOOD)
     return words if any(character.isalnum() for character in words) else NOTHING_SAID
 
 

@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.evaluation.figures import Figure, f1_over, macro_f1, micro_f1, share, with_diacritics
 from bot.evaluation.files import Line, read_table
 from bot.evaluation.result import Result
 from bot.evaluation.tables import Table
 from bot.evaluation.talk import Understander
+from bot.vietnamese import fold
 
 COMPLAINT = "report_complaint"
 PROCEDURE_QUESTION = "ask_procedure"
@@ -74,6 +76,15 @@ async def measure_intents(rows: Iterable[Utterance], assistant: Understander) ->
     return [(row, understood(await assistant.parse(row.text))) for row in rows]
 
 
+def stripped(rows: Iterable[Utterance]) -> list[Utterance]:
+    """The messages with diacritics as their writers would type them without.
+
+    Sentences that were written either way differ in more than their typing; the same ones do not.
+    """
+    typed = (row for row in rows if with_diacritics(row.text))
+    return [replace(row, text=fold(row.text)) for row in typed]
+
+
 def understood(parse: Mapping[str, Any]) -> Understood:
     """Read what is scored out of the shape of ``/model/parse``."""
     intent = parse.get("intent") or {}
@@ -100,11 +111,14 @@ def heard_aspects(parse: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.strip() for value in values for name in value.split(",")))
 
 
-def intent_result(heard: Sequence[Heard]) -> Result:
-    """Count."""
+def intent_result(heard: Sequence[Heard], bare: Sequence[Heard] = ()) -> Result:
+    """Count; ``bare``: those with diacritics heard again without (see ``stripped``)."""
     return Result(
         n=len(heard),
-        figures=intent_figures(heard),
+        figures={
+            **intent_figures(heard),
+            "macro_f1_stripped": f1_over(intent_pairs(bare), macro_f1),
+        },
         wrong=Table(
             ("id", "text", "meant", "understood"),
             [

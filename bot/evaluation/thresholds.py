@@ -16,7 +16,6 @@ ASKED_IN_VAIN = 0.8  # "did you mean", and none of them
 READINGS = 3  # how many are offered
 SHARPNESSES = tuple(round(0.5 + 0.05 * step, 2) for step in range(51))
 THRESHOLDS = tuple(round(0.02 * step, 2) for step in range(46))
-GAPS = tuple(round(0.02 * step, 2) for step in range(21))
 _LEAST = 1e-9
 
 Ranking = Sequence[tuple[str, float]]
@@ -28,13 +27,6 @@ class Judged(Struct, frozen=True):
 
     intent: str
     ranking: Ranking
-
-
-class Line(Struct, frozen=True):
-    """Below ``threshold``, or with less than ``gap`` to the second, the assistant asks back."""
-
-    threshold: float
-    gap: float
 
 
 def sharpened(ranking: Ranking, power: float) -> Ranking:
@@ -59,26 +51,23 @@ def best_sharpness(judged: Sequence[Judged]) -> float:
     return min(SHARPNESSES, key=surprise)
 
 
-def best_line(judged: Sequence[Judged], gaps: Sequence[float] = GAPS) -> Line:
-    """Find the line of the lowest cost; of equals the lowest, which asks back least."""
-    lines = (Line(threshold, gap) for threshold in THRESHOLDS for gap in gaps)
-    return min(lines, key=lambda line: round(cost(judged, line), 6))
+def best_threshold(judged: Sequence[Judged]) -> float:
+    """Find the threshold of the lowest cost; of equals the lowest, which asks back least."""
+    return min(THRESHOLDS, key=lambda threshold: round(cost(judged, threshold), 6))
 
 
-def cost(judged: Sequence[Judged], line: Line) -> float:
+def cost(judged: Sequence[Judged], threshold: float) -> float:
     """Return the mean cost of a sentence."""
-    return sum(_cost(one, line) for one in judged) / len(judged)
+    return sum(_cost(one, threshold) for one in judged) / len(judged)
 
 
-def asks_back(ranking: Ranking, line: Line) -> bool:
+def asks_back(ranking: Ranking, threshold: float) -> bool:
     """Tell whether the assistant asks back, as Rasa's FallbackClassifier decides it."""
-    if not ranking or ranking[0][1] < line.threshold:
-        return True
-    return len(ranking) > 1 and ranking[0][1] - ranking[1][1] < line.gap
+    return not ranking or ranking[0][1] < threshold
 
 
-def _cost(one: Judged, line: Line) -> float:
-    if asks_back(one.ranking, line):
+def _cost(one: Judged, threshold: float) -> float:
+    if asks_back(one.ranking, threshold):
         offered = [name for name, _ in one.ranking[:READINGS]]
         return ASKED if one.intent in offered else ASKED_IN_VAIN
     return 0.0 if one.ranking[0][0] == one.intent else WRONG

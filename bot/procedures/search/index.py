@@ -379,7 +379,9 @@ def _exact_rivals(found: Candidates, rows: Sequence[int]) -> float:
 
 
 def _manner(question: Question) -> tuple[float, float, float]:
-    return float(question.hedged), float(question.acting), log1p(len(question.words))
+    """Whether it hedges and whether it acts; how long it is, without what it says again."""
+    said = {word.folded for word in question.words}
+    return float(question.hedged), float(question.acting), log1p(len(said))
 
 
 def _pairs(words: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from importlib import resources
 import yaml
 from msgspec import Struct
 
+from bot.procedures.search.ages import implied_by_ages
 from bot.vietnamese import abridge, clean, fold, normalise, words
 
 LONGEST = 1500  # characters read of a question, from its beginning and its end
@@ -137,7 +138,7 @@ def _has_phrase(typed: Sequence[Word], phrases: Phrases, marked: bool) -> bool:
 
 
 def synonyms_in(question: Question) -> list[Synonym]:
-    """The everyday words of the question for which records use other words.
+    """The everyday words of the question for which records use other words, and its ages.
 
     Where the question has diacritics they must agree ("ba" is not "bà").
     """
@@ -151,7 +152,12 @@ def synonyms_in(question: Question) -> list[Synonym]:
                 not question.marked or typed[span] in (synonym.typed, synonym.said)
             ):
                 found.append(synonym)
-    return found
+    return [*found, *(_of_age(words) for words in implied_by_ages(folded))]
+
+
+@cache
+def _of_age(words: str) -> Synonym:
+    return Synonym((), (), read_words(words))
 
 
 @cache

@@ -87,6 +87,12 @@ def test_nothing_said_is_told_as_such(nothing):
     assert understandable(nothing, INTENTS) == NOTHING_SAID
 
 
+def test_what_was_copied_off_a_page_is_read_without_its_tags():
+    assert understandable("<p>lệ phí&nbsp;<b>khai sinh</b></p>", INTENTS) == "lệ phí khai sinh"
+    assert understandable("con < 14 tuổi > 6 tuổi", INTENTS) == "con < 14 tuổi > 6 tuổi"
+    assert understandable("<br><img src=x>", INTENTS) == NOTHING_SAID
+
+
 def test_of_a_pasted_file_the_beginning_and_the_end_are_read():
     said = understandable("chào " + "lệ phí " * 20_000 + "khai tử", INTENTS)
     assert said.startswith("chào lệ phí")

@@ -6,6 +6,7 @@ from bot.evaluation.intents import (
     category_pairs,
     intent_result,
     measure_intents,
+    stripped,
     understood,
 )
 from tests.unit.evaluation.talking import ScriptedAssistant
@@ -88,6 +89,14 @@ def test_the_two_ways_of_typing_are_told_apart():
     figures = intent_result(rows).figures
     assert figures["accuracy_with_diacritics"].value == 1
     assert figures["accuracy_without_diacritics"].value == 0
+
+
+def test_the_same_sentences_are_heard_again_without_their_diacritics():
+    rows = [Utterance("a", "Xin chào", "greet"), Utterance("b", "xin chao", "greet")]
+    assert [(row.id, row.text) for row in stripped(rows)] == [("a", "xin chao")]
+    result = intent_result([(rows[0], heard_as("greet"))], [(rows[0], heard_as("deny"))])
+    assert result.figures["macro_f1"].value == 1
+    assert result.figures["macro_f1_stripped"].value == 0
 
 
 def test_the_summary_has_the_keys_of_the_contract():

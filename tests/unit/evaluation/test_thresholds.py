@@ -7,10 +7,9 @@ from bot.evaluation.thresholds import (
     ASKED_IN_VAIN,
     WRONG,
     Judged,
-    Line,
     asks_back,
-    best_line,
     best_sharpness,
+    best_threshold,
     cost,
     log_loss,
     sharpened,
@@ -39,18 +38,17 @@ def test_the_loss_of_somebody_who_knows_nothing_of_the_truth_is_finite():
 
 
 def test_each_outcome_has_its_cost():
-    line = Line(threshold=0.5, gap=0.1)
-    assert cost([judged(True, 0.9)], line) == 0
-    assert cost([judged(False, 0.9)], line) == WRONG
-    assert cost([judged(False, 0.52)], line) == ASKED
-    assert cost([Judged("z", [("a", 0.4), ("b", 0.3)])], line) == ASKED_IN_VAIN
+    assert cost([judged(True, 0.9)], 0.5) == 0
+    assert cost([judged(False, 0.9)], 0.5) == WRONG
+    assert cost([judged(False, 0.48)], 0.5) == ASKED
+    assert cost([Judged("z", [("a", 0.4), ("b", 0.3)])], 0.5) == ASKED_IN_VAIN
 
 
 def test_nothing_understood_asks_back():
-    assert asks_back([], Line(0.0, 0.0))
+    assert asks_back([], 0.0)
 
 
-def test_the_line_lies_between_what_is_right_and_what_is_wrong():
-    line = best_line([judged(True, 0.9)] * 50 + [judged(False, 0.6)] * 50)
-    assert not asks_back([("a", 0.9), ("b", 0.1)], line)
-    assert asks_back([("a", 0.6), ("b", 0.4)], line)
+def test_the_threshold_lies_between_what_is_right_and_what_is_wrong():
+    threshold = best_threshold([judged(True, 0.9)] * 50 + [judged(False, 0.6)] * 50)
+    assert not asks_back([("a", 0.9), ("b", 0.1)], threshold)
+    assert asks_back([("a", 0.6), ("b", 0.4)], threshold)

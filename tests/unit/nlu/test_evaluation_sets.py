@@ -73,6 +73,7 @@ ALL_PROCEDURES = {
 }
 ENTITIES = table("entities.tsv")
 FRESH_ENTITIES = table("fresh-entities.tsv")
+HOSTILE = table("hostile.tsv")
 ALL_ENTITIES = {"entities": ENTITIES, "fresh-entities": FRESH_ENTITIES}
 ALL = ALL_INTENTS | ALL_PROCEDURES | ALL_ENTITIES
 DIALOGUES: list[dict[str, Any]] = yaml.safe_load(
@@ -214,6 +215,13 @@ def test_places_are_units_of_today(rows):
     places = [one for row in rows for one in facts_in(row["place"])]
     named = {re.sub(r" \(.*", "", one) for place in places for one in place.split(" | ")}
     assert named - known == set()
+
+
+def test_hostile_messages_are_many_and_none_of_them_asks_for_a_procedure():
+    assert len(HOSTILE) >= 190
+    assert {row["kind"] for row in HOSTILE} == {"none"}
+    assert len({row["text"] for row in HOSTILE}) == len(HOSTILE)
+    assert max(len(row["text"]) for row in HOSTILE) > 4_500
 
 
 def facts_in(cell: str) -> list[str]:

@@ -14,7 +14,7 @@ from bot.procedures.procedure import (
     Procedure,
 )
 from bot.procedures.search import Decision, SearchIndex
-from bot.procedures.search.question import read_question
+from bot.procedures.search.question import read_question, synonyms_in
 
 CITIZEN = {"levels": (Level.COMMUNE,), "audiences": (Audience.CITIZEN,)}
 
@@ -179,6 +179,29 @@ def test_scores_are_chances_in_falling_order(index):
 
 def test_at_most_ten_hits(index):
     assert len(index.find("đăng ký cấp giấy thủ tục").hits) <= 10
+
+
+@pytest.mark.parametrize(
+    ("question", "implied"),
+    [
+        ("con gái 8 tuổi làm căn cước", "dưới 14 tuổi"),
+        ("be 8t lam can cuoc", "dưới 14 tuổi"),
+        ("con 15 tuổi làm căn cước", "từ đủ 14 tuổi trở lên"),
+        ("bà 78t xin tiền", "hưu trí xã hội"),
+    ],
+)
+def test_an_age_implies_the_bounds_that_records_name(question, implied):
+    meant = [[word.typed for word in one.meant] for one in synonyms_in(read_question(question))]
+    assert implied.split() in meant
+
+
+def test_a_number_that_is_no_age_implies_nothing():
+    assert synonyms_in(read_question("nhà 8 tầng, 2000 tuổi, thứ 2 t")) == []
+
+
+def test_saying_it_again_says_nothing_new(index):
+    once, often = (index.find("đăng ký khai sinh " * times) for times in (1, 20))
+    assert (once.decision, once.hits[0].code) == (often.decision, often.hits[0].code)
 
 
 def test_an_empty_catalogue_knows_nothing():
