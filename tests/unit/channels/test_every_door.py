@@ -1,0 +1,220 @@
+"""Every webhook that the program has, called as strangers and broken networks would.
+
+The doors are put up by the composition itself, so a channel that is added stands here or fails
+the first test.
+"""
+
+import asyncio
+import gzip
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from bot.app.channels import add_channels, build_channels
+from bot.app.store import Store
+from bot.channels.counts import Counts
+from bot.settings import Settings
+from bot.storage.engine import open_engine, open_sessions
+from bot.storage.vault import Vault
+from tests.fakes import messenger_api
+from tests.fakes.console import make_tables
+from tests.fakes.road import FakeRoad
+from tests.fakes.uploads import FakeUploads
+
+Headers = dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Door:
+    """One webhook: what its platform would send, and how that is signed."""
+
+    name: str
+    settings: dict[str, str]
+    says: Callable[[str], bytes]  # somebody says something
+    signed: Callable[[bytes], Headers]
+    forged: Callable[[bytes], Headers]
+    path: str = ""
+
+    @property
+    def at(self) -> str:
+        return self.path or f"/webhooks/{self.name}"
+
+
+def messenger_says(text: str) -> bytes:
+    message = {"mid": f"mid.{text[:40]}", "text": text}
+    return messenger_api.delivery({"sender": {"id": "an"}, "message": message})
+
+
+DOORS = (
+    Door(
+        "messenger",
+        {
+            "messenger_page_token": messenger_api.TOKEN,
+            "messenger_app_secret": messenger_api.SECRET,
+            "messenger_verify_token": messenger_api.VERIFY,
+        },
+        messenger_says,
+        messenger_api.signed,
+        lambda body: messenger_api.signed(body, "another secret"),
+    ),
+)
+
+
+class ConnectedRoad(FakeRoad):
+    """A fake road to which channels are connected."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inbox = self
+
+    def connect(self, messengers) -> None:
+        self.messengers = messengers
+
+
+class House:
+    """All doors at once, over one road."""
+
+    def __init__(self, client, road, counts) -> None:
+        self.client, self.road, self._counts = client, road, counts
+        self._called: set[Door] = set()
+
+    async def calls(self, door: Door, body: bytes, headers: Headers) -> int:
+        self._called.add(door)
+        async with self.client.post(door.at, data=body, headers=headers) as answer:
+            assert "secret" not in (await answer.text()).lower()
+            return answer.status
+
+    def holds_nothing_but_what_was_genuine(self) -> None:
+        """Whatever was refused was counted, and left nothing."""
+        kept = [arrival.channel for arrival in self.road.kept]
+        for door in self._called:
+            assert kept.count(door.name) == 1 or (
+                door.name not in kept and self.rejected(door) >= 1
+            )
+
+    def rejected(self, door: Door) -> float:
+        registry = CollectorRegistry()
+        registry.register(self._counts)
+        return sum(
+            sample.value
+            for family in registry.collect()
+            for sample in family.samples
+            if sample.name == "danhoi_channel_rejected_total"
+            and sample.labels["channel"] == door.name
+        )
+
+
+@pytest.fixture
+async def house(tmp_path, aiohttp_client):
+    everything = {key: value for door in DOORS for key, value in door.settings.items()}
+    settings = Settings(data=str(tmp_path), **everything)
+    engine = open_engine(settings.database)
+    await make_tables(engine)
+    store = Store(engine, open_sessions(engine), Vault(bytes(range(32))))
+    road, counts, app = ConnectedRoad(), Counts(), web.Application()
+    add_channels(app, build_channels(settings, store, road, FakeUploads(), counts), counts)
+    house = House(await aiohttp_client(app), road, counts)
+    yield house
+    house.holds_nothing_but_what_was_genuine()
+    await road.settled()
+    await engine.dispose()
+
+
+@pytest.fixture(params=DOORS, ids=[door.name for door in DOORS])
+def door(request):
+    return request.param
+
+
+async def test_every_channel_of_the_house_stands_here(house):
+    assert set(house.road.messengers) == {door.name for door in DOORS}
+
+
+async def test_what_the_platform_says_is_kept_once(house, door):
+    body = door.says("lệ phí bao nhiêu")
+    headers = door.signed(body)
+    assert [await house.calls(door, body, headers) for _ in range(3)] == [200] * 3
+    assert [kept.text for kept in house.road.kept] == ["lệ phí bao nhiêu"]
+    assert house.rejected(door) == 0
+
+
+async def test_a_forged_call_is_refused(house, door):
+    body = door.says("x")
+    assert await house.calls(door, body, door.forged(body)) == 401
+
+
+async def test_an_unsigned_call_is_refused(house, door):
+    assert await house.calls(door, door.says("x"), {}) == 401
+
+
+async def test_a_signature_of_any_bytes_is_refused_without_an_error(house, door):
+    body = door.says("x")
+    for junk in ("é", "\udcff", "sha256=", "mac=", "0" * 9000):
+        headers = dict.fromkeys(door.signed(body), junk)
+        assert await house.calls(door, body, headers) in (400, 401)
+
+
+async def test_an_oversized_call_is_refused_before_it_is_read(house, door):
+    body = door.says("x" * 600_000)
+    assert await house.calls(door, body, door.signed(body)) == 413
+
+
+@pytest.mark.parametrize(
+    "length", [0, 1, 20, -1], ids=["empty", "one byte", "start", "all but one"]
+)
+async def test_a_truncated_call_is_refused(house, door, length):
+    whole = door.says("x")
+    cut = whole[:length]
+    # Cut off on the way it is signed for the whole, cut off before it is signed as it is.
+    for headers in (door.signed(whole), resigned(door, cut)):
+        assert await house.calls(door, cut, headers) in (400, 401)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"null", b"[]", b'"x"', b"7", b"\xff\xfe{}", b"[" * 50_000, b"{" * 50_000, b'{"a":' * 9_000],
+    ids=["null", "list", "text", "number", "binary", "deep list", "open", "deep object"],
+)
+async def test_a_malformed_call_is_refused(house, door, body):
+    assert await house.calls(door, body, resigned(door, body)) in (400, 401)
+
+
+async def test_a_body_that_is_packed_otherwise_than_it_says_is_refused(house, door):
+    packed = gzip.compress(door.says("x"))[:-9]
+    headers = resigned(door, packed) | {"Content-Encoding": "gzip"}
+    assert await house.calls(door, packed, headers) in (400, 401)
+
+
+async def test_a_storage_that_is_down_asks_to_be_called_again(house, door):
+    body = door.says("x")
+    house.road.down = True
+    assert await house.calls(door, body, door.signed(body)) == 503
+    house.road.down = False
+    assert await house.calls(door, body, door.signed(body)) == 200
+
+
+async def test_a_caller_that_hangs_up_leaves_nothing(house, door):
+    _, writer = await asyncio.open_connection("127.0.0.1", house.client.port)
+    writer.write(
+        f"POST {door.at} HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n".encode() + b"{"
+    )
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    assert await house.calls(door, b"{", {}) in (400, 401)
+
+
+def resigned(door: Door, body: bytes) -> Headers:
+    """Sign bytes as the platform would, where it could: some sign a field of what they send."""
+    try:
+        return door.signed(body)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return door.signed(door.says("x"))
+
+
+def test_what_the_platforms_say_is_json():
+    for door in DOORS:
+        assert json.loads(door.says("x"))
