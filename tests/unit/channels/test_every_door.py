@@ -7,6 +7,7 @@ the first test.
 import asyncio
 import gzip
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,10 +18,11 @@ from prometheus_client import CollectorRegistry
 from bot.app.channels import add_channels, build_channels
 from bot.app.store import Store
 from bot.channels.counts import Counts
+from bot.channels.zalo_oa.signature import WINDOW, sign
 from bot.settings import Settings
 from bot.storage.engine import open_engine, open_sessions
 from bot.storage.vault import Vault
-from tests.fakes import messenger_api
+from tests.fakes import messenger_api, zalo_oa_events
 from tests.fakes.console import make_tables
 from tests.fakes.road import FakeRoad
 from tests.fakes.uploads import FakeUploads
@@ -49,7 +51,86 @@ def messenger_says(text: str) -> bytes:
     return messenger_api.delivery({"sender": {"id": "an"}, "message": message})
 
 
+TELEGRAM_SECRET = "a-word-of-the-webhook"
+ZALO_APP_SECRET = "app-secret-of-the-tests"
+
+
+def telegram_says(text: str) -> bytes:
+    sender = {"id": 815, "is_bot": False, "first_name": "An"}
+    message = {
+        "message_id": 7,
+        "date": 1795500000,
+        "chat": {"id": 815, "type": "private", "first_name": "An"},
+        "from": sender,
+        "text": text,
+    }
+    return json.dumps({"update_id": 4711, "message": message}).encode()
+
+
+def zalo_oa_says(text: str) -> bytes:
+    return zalo_oa_events.packed(zalo_oa_events.says(text))
+
+
+def zalo_oa_signed(body: bytes, secret: str = zalo_oa_events.OA_SECRET) -> Headers:
+    event = json.loads(body)
+    mac = sign(event["app_id"], body, event["timestamp"], secret)
+    return {"X-ZEvent-Signature": f"mac={mac}"}
+
+
+def zalo_bot_says(text: str) -> bytes:
+    message = {
+        "from": {"id": "an", "display_name": "An", "is_bot": False},
+        "chat": {"id": "an", "chat_type": "PRIVATE"},
+        "message_id": "2d758cb5e22",
+        "date": 1750316131602,
+        "text": text,
+    }
+    event = {"event_name": "message.text.received", "message": message}
+    return json.dumps({"ok": True, "result": event}).encode()
+
+
+def shown(header: str, secret: str) -> Callable[[bytes], Headers]:
+    return lambda _: {header: secret}
+
+
 DOORS = (
+    Door(
+        "telegram",
+        {
+            "telegram_token": "4711:AAfake-token-of-the-tests",
+            "telegram_mode": "webhook",
+            "telegram_secret": TELEGRAM_SECRET,
+            "telegram_api": "http://127.0.0.1:9",
+        },
+        telegram_says,
+        shown("X-Telegram-Bot-Api-Secret-Token", TELEGRAM_SECRET),
+        shown("X-Telegram-Bot-Api-Secret-Token", "another word"),
+    ),
+    Door(
+        "zalo-oa",
+        {
+            "zalo_oa_app_id": zalo_oa_events.APP_ID,
+            "zalo_oa_app_secret": ZALO_APP_SECRET,
+            "zalo_oa_secret": zalo_oa_events.OA_SECRET,
+            "zalo_oa_api": "http://127.0.0.1:9",
+            "zalo_oa_oauth": "http://127.0.0.1:9",
+        },
+        zalo_oa_says,
+        zalo_oa_signed,
+        lambda body: zalo_oa_signed(body, ZALO_APP_SECRET),
+    ),
+    Door(
+        "zalo-bot",
+        {
+            "zalo_bot_token": "1234:fake-token-of-the-tests",
+            "zalo_bot_mode": "webhook",
+            "zalo_bot_secret": "secret-of-the-webhook",
+            "zalo_bot_api": "http://127.0.0.1:9",
+        },
+        zalo_bot_says,
+        shown("X-Bot-Api-Secret-Token", "secret-of-the-webhook"),
+        shown("X-Bot-Api-Secret-Token", "another word"),
+    ),
     Door(
         "messenger",
         {
@@ -146,6 +227,13 @@ async def test_a_forged_call_is_refused(house, door):
     assert await house.calls(door, body, door.forged(body)) == 401
 
 
+async def test_a_stale_call_is_refused_where_the_platform_signs_its_time(house):
+    zalo = next(door for door in DOORS if door.name == "zalo-oa")
+    old = int((time.time() - WINDOW.total_seconds() - 60) * 1000)
+    body = zalo_oa_events.packed(zalo_oa_events.says("x") | {"timestamp": str(old)})
+    assert await house.calls(zalo, body, zalo.signed(body)) == 401
+
+
 async def test_an_unsigned_call_is_refused(house, door):
     assert await house.calls(door, door.says("x"), {}) == 401
 
@@ -182,8 +270,8 @@ async def test_a_malformed_call_is_refused(house, door, body):
     assert await house.calls(door, body, resigned(door, body)) in (400, 401)
 
 
-async def test_a_body_that_is_packed_otherwise_than_it_says_is_refused(house, door):
-    packed = gzip.compress(door.says("x"))[:-9]
+async def test_a_packed_call_that_breaks_off_is_refused(house, door):
+    packed = gzip.compress(door.says("x"))[:40]
     headers = resigned(door, packed) | {"Content-Encoding": "gzip"}
     assert await house.calls(door, packed, headers) in (400, 401)
 
