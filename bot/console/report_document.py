@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from docx import Document
@@ -26,6 +27,7 @@ _FONT = "Times New Roman"
 def document(agency: str, heading: Sequence[str], figures: Figures) -> bytes:
     """Write the report; ``heading``: the lines below its name; an empty agency is filled in."""
     made = _empty()
+    _say_whose(made.core_properties, agency, figures.until)
     _letterhead(made, agency, figures.until.year)
     _line(made, words.NAME, bold=True, align=_CENTRE, size=14)
     _line(made, words.SUBJECT, bold=True, align=_CENTRE, size=14)
@@ -101,6 +103,9 @@ def _empty() -> Any:
     style = made.styles["Normal"]
     style.font.name, style.font.size = _FONT, Pt(13)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
+    language = OxmlElement("w:lang")  # else every word is underlined as misspelt English
+    language.set(qn("w:val"), "vi-VN")
+    style.element.rPr.append(language)
     style.paragraph_format.space_after = Pt(6)
     section = made.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -109,6 +114,14 @@ def _empty() -> Any:
     section.different_first_page_header_footer = True
     _page_number(section.header.paragraphs[0])
     return made
+
+
+def _say_whose(properties: Any, agency: str, at: datetime) -> None:
+    """Put what the report is in the place of what the library says of itself."""
+    properties.author = properties.last_modified_by = agency
+    properties.title, properties.language = words.SUBJECT, "vi-VN"
+    properties.comments = properties.keywords = ""
+    properties.created = properties.modified = at.astimezone(UTC).replace(tzinfo=None)
 
 
 def _page_number(paragraph: Any) -> None:

@@ -21,9 +21,10 @@ _FORMATS = {int: "#,##0", float: "#,##0.0"}
 _WIDTHS = (46, 16)  # of the first column, and of the others
 
 
-def workbook(heading: Sequence[str], tables: dict[str, Table]) -> bytes:
+def workbook(agency: str, heading: Sequence[str], tables: dict[str, Table]) -> bytes:
     """Write the report; ``heading``: the lines that stand on top of the first sheet."""
     book = Workbook()
+    book.properties.creator, book.properties.title = agency, words.SUBJECT
     book.remove(book.worksheets[0])
     notes = Table(words.NOTES, words.NOTES_HEAD, DEFINITIONS)
     for number, (name, table) in enumerate({**tables, "notes": notes}.items()):

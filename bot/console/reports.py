@@ -117,7 +117,7 @@ async def take_file(request: web.Request) -> web.Response:
     ]
     if kind == "xlsx":
         top = [file_words.NAME, file_words.SUBJECT, *heading]
-        written = await asyncio.to_thread(lambda: workbook(top, tables(figures)))
+        written = await asyncio.to_thread(lambda: workbook(console.agency, top, tables(figures)))
     else:
         written = await asyncio.to_thread(document, console.agency, heading, figures)
     name = f"bao-cao-{wish.period.first.isoformat()}-{wish.period.last.isoformat()}.{kind}"

@@ -26,6 +26,7 @@ PERSONAL = {
     "office_words": "=cmd|' /C calc'!A0 bộ phận một cửa, ông Lê Văn Tám",
     "identity": "Nguyễn Văn Tuấn, 0912345678",
 }
+AGENCY = "Ủy ban nhân dân phường Sài Gòn"
 FORMULA = "'=cmd|' /C calc'!A0 bộ phận một cửa"
 
 
@@ -34,7 +35,7 @@ def console(console):
     return replace(
         console,
         desk=replace(console.desk, strip=strip),
-        agency="Ủy ban nhân dân phường Sài Gòn",
+        agency=AGENCY,
     )
 
 
@@ -87,6 +88,15 @@ async def test_the_document_has_the_form_of_an_administrative_report(lan, late):
     assert any("tổng số phải giải quyết là 3 lượt" in line for line in lines)
     section = document.sections[0]
     assert (round(section.page_width.mm), round(section.left_margin.mm)) == (210, 30)
+
+
+@pytest.mark.usefixtures("late")
+async def test_a_file_says_whose_it_is_and_nothing_of_libraries(lan):
+    told = Document(await downloaded(lan, "docx")).core_properties
+    assert (told.author, told.created.date()) == (AGENCY, NOW.date())
+    assert told.title == "Kết quả tiếp nhận, giải quyết phản ánh, kiến nghị"
+    assert told.comments == ""
+    assert load_workbook(await downloaded(lan, "xlsx")).properties.creator == AGENCY
 
 
 async def test_an_agency_that_nobody_named_is_a_line_to_fill_in(aiohttp_client, console, late):
