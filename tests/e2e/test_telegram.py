@@ -19,6 +19,7 @@ from bot.app.desks import build_desk
 from bot.app.doors import build_web
 from bot.app.gateway import build_road
 from bot.app.store import Store, now, open_store
+from bot.channels.plain import AGAIN
 from bot.commands.channels import channels as channel_commands
 from bot.commands.serve import prepare
 from bot.conversation.model_file import model_path
@@ -30,6 +31,7 @@ from bot.feedback.states import Move, Role
 from bot.settings import Settings, read_settings
 from tests.e2e.server import a_free_port
 from tests.fakes.pictures import a_picture
+from tests.fakes.program import Program
 from tests.fakes.telegram_api import TOKEN, telegram_api
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
@@ -205,3 +207,28 @@ async def test_without_a_public_address_messages_are_fetched(town):
     an.taps_data("999999.0", an.chat.from_the_bot[-1])
     await an.reads("Nút này đã cũ")
     await until(lambda: not town.fake.pending)
+
+
+async def test_a_program_that_was_killed_answers_what_was_said_meanwhile(data_with_model):
+    async with telegram_api(1001) as fake:
+        program = Program(
+            data_with_model(),
+            BOT_BRAINS="1",
+            BOT_TELEGRAM_TOKEN=TOKEN,
+            BOT_TELEGRAM_API=fake.origin,
+            BOT_TELEGRAM_MODE="polling",
+        )
+        an = fake.person(1001)
+        await program.start()
+        an.says("xin chào")
+        await an.reads("mình là Dân Hỏi", seconds=60)
+        an.says("đăng ký kết hôn cần giấy tờ gì")
+        program.kill()
+        an.says("cảm ơn nhé")
+        await program.start()
+        await an.reads("Không có gì ạ", seconds=60)
+        program.stop()
+    once = [text for text in an.read if "kết hôn" in text and not text.startswith(AGAIN)]
+    assert len(once) == 1
+    assert an.read[-1].endswith("cứ nhắn nhé.")
+    assert TOKEN.split(":")[1] not in program.log.read_text()

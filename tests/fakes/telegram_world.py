@@ -48,6 +48,7 @@ class Webhook:
         self.url = url
         self.secret = secret
         self.connections = connections
+        self.room = asyncio.Semaphore(connections)
         self.last_error = ""
         self.statuses: list[int] = []
 
@@ -149,9 +150,12 @@ class World:
         body = json.dumps(update)  # as the real one: characters beyond ASCII are escaped
         try:
             self._http = self._http or aiohttp.ClientSession()
-            async with self._http.post(
-                hook.url, data=body, headers=headers, timeout=aiohttp.ClientTimeout(60)
-            ) as answer:
+            async with (
+                hook.room,
+                self._http.post(
+                    hook.url, data=body, headers=headers, timeout=aiohttp.ClientTimeout(60)
+                ) as answer,
+            ):
                 asked = answer.headers.get("Retry-After")
                 return answer.status, min(float(asked), 3600) if asked else None
         except (aiohttp.ClientError, TimeoutError):
