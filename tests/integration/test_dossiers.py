@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from bot.dossiers import services
+from bot.dossiers.apologies import Promise, apologise
 from bot.dossiers.codes import read_code
 from bot.dossiers.dossier import Status
 from bot.dossiers.errors import SourceDown
@@ -231,6 +232,20 @@ async def test_every_movement_is_told_once(take_in, follow, movements, told):
         (LAN, "in_progress"),
         (MINH, "in_progress"),
     ]
+
+
+async def test_whoever_follows_hears_of_an_apology(take_in, follow, movements, told, sessions):
+    await take_in({})
+    await follow()
+    promise = Promise("minh", NOW.date(), date(2026, 12, 1))
+
+    async def tell(happening, note) -> None: ...
+
+    async with sessions() as session, session.begin():
+        await apologise(session, read_code(CODE).key, promise, None, tell)
+    for at in (NOW + LOOK_EVERY, NOW + 2 * LOOK_EVERY):
+        await movements.look(at)
+    assert told == [(LAN, "in_progress")]
 
 
 async def test_nobody_is_woken_at_night_and_nothing_is_lost(take_in, follow, movements, told):
