@@ -39,6 +39,7 @@ from tests.fakes.postgres import postgres_server
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 TIMES = 300  # each question
+WARM_UP = 20  # messages
 OFFICES = 2_000
 TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
@@ -240,16 +241,23 @@ def measure_answer(folder: Path, server: str, messages: int, model: Path | None)
     url = _database(folder, server, "asked") if server else ""
     with ours(data, BOT_DATABASE_URL=url) as program:
         connection = http.client.HTTPConnection(HOST, program.port, timeout=30)
-        for number in range(messages + 20):
+        used = 0.0
+        for number in range(messages + WARM_UP):
+            if number == WARM_UP:
+                used = program.cpu_seconds()
             body = json.dumps({"sender": f"citizen {number}", "message": LATE_AND_PROVEN})
             started = time.perf_counter()
             connection.request("POST", WEBHOOK, body.encode(), {"Content-Type": "application/json"})
             answer = connection.getresponse().read().decode()
             spent.append((time.perf_counter() - started) * 1000)
             assert "Xin lỗi" in answer, answer
-    warm = spent[20:]
-    figures = {f"p{percent}": round(percentile(warm, percent), 2) for percent in (50, 99)}
-    print(table(("message to answer", "p50 ms", "p99 ms"), [["late dossier", *figures.values()]]))
+        used = program.cpu_seconds() - used
+    figures = {
+        f"p{percent}": round(percentile(spent[WARM_UP:], percent), 2) for percent in (50, 99)
+    }
+    figures["cpu"] = round(used * 1000 / messages, 2)
+    heads = ("message to answer", "p50 ms", "p99 ms", "cpu ms")
+    print(table(heads, [["late dossier", *figures.values()]]))
     return {"messages": messages, **figures}
 
 
