@@ -53,7 +53,7 @@ class Said:
             await connection.execute(
                 update(Message)
                 .where(Message.delivery == Delivery.WAITING)
-                .values(delivery=Delivery.SENT, sent_at=now())
+                .values(delivery=Delivery.SENT, parts_sent=1, sent_at=now())
             )
             return await connection.scalar(select(func.max(Message.id)))
 

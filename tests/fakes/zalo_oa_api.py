@@ -54,9 +54,13 @@ class FakeZaloOa:
         self.taken: list[tuple[str, dict]] = []
         self.buttons_known = True
         self.quota_left: dict[str, int] = defaultdict(lambda: REPLY_QUOTA)
+        self.unlimited = False  # as of 2026, one source says
         self.hosting = FakeHosting()
         self.paused = asyncio.Event()  # while it is not set, OAuth does not answer
         self.paused.set()
+        self.heard = asyncio.Event()  # while it is not set, nothing that OAuth is asked arrives
+        self.heard.set()
+        self.oauth_calls = 0
         self.oauth_moods: list[int | str] = []
         self.refreshes = 0
         self.refused_refreshes: list[int] = []
@@ -84,12 +88,21 @@ class FakeZaloOa:
         self._codes[code] = challenge
         return code
 
+    @property
+    def live_token(self) -> str:
+        """The one access token that is taken."""
+        return self._access[0]
+
     def forget_access_token(self) -> None:
         """Let the access token die before its time."""
         self._access = ("", 0.0)
 
     async def oauth(self, request: web.Request) -> web.StreamResponse:
         form = await self._oauth_form(request)
+        self.oauth_calls += 1
+        await self.heard.wait()
+        if request.transport is None or request.transport.is_closing():
+            return web.Response()  # whoever asked is gone, and was not heard
         mood = self.oauth_moods.pop(0) if self.oauth_moods else None
         if mood == "down":
             return hung_up(request)
@@ -199,7 +212,7 @@ class FakeZaloOa:
         if set(body) != {"recipient", "message"} or not isinstance(user, str) or not user:
             raise Refusal(-201, "recipient is invalid")
         self._check_message(body["message"])
-        if self.quota_left[user] <= 0:
+        if self.quota_left[user] <= 0 and not self.unlimited:
             raise Refusal(-218, "Out of quota receive")
         self.quota_left[user] -= 1
         self.taken.append((user, body["message"]))
@@ -209,7 +222,7 @@ class FakeZaloOa:
             "sent_time": str(time.time_ns() // 1_000_000),
             "quota": {
                 "quota_type": "reply",
-                "remain": str(self.quota_left[user]),
+                "remain": str(max(0, self.quota_left[user])),
                 "total": str(REPLY_QUOTA),
                 "expired_date": "01/12/2026",
                 "owner_type": "OA",

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,8 @@ from bot.channels.zalo_oa.models import ZaloGrant
 from bot.channels.zalo_oa.oauth import GrantRefused, OAuth, challenge_of, new_verifier
 from bot.channels.zalo_oa.tokens import LEASE, NoToken, Tokens
 from bot.storage.engine import open_engine
+from bot.storage.vault import Vault
+from tests.fakes.echo import KEY
 from tests.fakes.zalo_oa_api import APP_SECRET, FakeZaloOa, zalo_oa_api
 from tests.fakes.zalo_oa_events import APP_ID
 
@@ -256,6 +259,53 @@ async def test_a_claim_from_a_clock_that_was_set_back_does_not_hold_for_ever(
     clock.passes(hours=21)
     await look(node)
     assert await node.token() != old
+
+
+@asynccontextmanager
+async def a_process(database_url: str, zalo: FakeZaloOa, **ahead: float):
+    """Run a node of its own, by a clock that is ahead; it is killed in the end."""
+    seconds = timedelta(**ahead).total_seconds()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.fakes.zalo_refresher"),
+        *(database_url, zalo.origin, str(seconds)),
+    )
+    try:
+        yield
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def until(condition) -> None:
+    async with asyncio.timeout(60):
+        while not await condition():
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.timeout(180)
+async def test_kill_9_before_zalo_has_heard_and_after_the_pair_is_written_costs_nothing(
+    database_url, zalo
+):
+    clock = Clock()
+    clock.now = datetime.now(UTC)
+    async with a_node(database_url, Vault(KEY), clock, zalo) as here:
+        old = await logged_in(here, zalo)
+
+        async def asked() -> bool:
+            return zalo.oauth_calls == 2
+
+        async def renewed() -> bool:
+            return await here.token() != old
+
+        zalo.heard.clear()
+        async with a_process(database_url, zalo, hours=21):
+            await until(asked)
+        zalo.heard.set()
+        async with a_process(database_url, zalo, hours=21, seconds=90):
+            await until(renewed)
+        assert await here.token() == zalo.live_token
+        assert (zalo.refreshes, zalo.refused_refreshes) == (1, [])
+        assert (await here.standing()).failure == ""
 
 
 async def test_nothing_that_is_logged_or_raised_holds_a_token(node, zalo, clock, caplog):

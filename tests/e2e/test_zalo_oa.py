@@ -1,0 +1,258 @@
+"""Somebody on Zalo: asks, taps, tells with a picture, gets a receipt, and hears from the office.
+
+The gateway runs in this process, its brain with the trained assistant in another; Zalo is the fake
+that a real client accepts, strict about signatures, tokens, lengths and buttons.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import pytest_asyncio
+from aiohttp import ClientSession, web
+from click.testing import CliRunner
+from sqlalchemy import func, select
+
+from bot.app.desks import build_desk
+from bot.app.doors import build_web
+from bot.app.gateway import build_road
+from bot.app.store import Store, now, open_store
+from bot.channels.zalo_oa.channel import PATH
+from bot.commands.channels import channels as channel_commands
+from bot.commands.serve import prepare
+from bot.conversation.model_file import model_path
+from bot.feedback import services
+from bot.feedback.chain import Actor
+from bot.feedback.models import Case, Evidence
+from bot.feedback.services import Step
+from bot.feedback.states import Move, Role
+from bot.settings import Settings, read_settings
+from tests.e2e.server import a_free_port
+from tests.fakes.pictures import a_picture
+from tests.fakes.zalo_oa_api import APP_SECRET, FakeZaloOa, zalo_oa_api
+from tests.fakes.zalo_oa_events import (
+    AN,
+    APP_ID,
+    OA_SECRET,
+    echo,
+    follows,
+    says,
+    sends,
+    sends_image,
+    was_seen,
+)
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
+
+LAN = Actor(Role.SUPERVISOR, "lan")
+STORY = (
+    "Sáng 20/11 tôi ra phường Cầu Giấy, Hà Nội làm khai sinh cho con, cán bộ hạch sách, bắt tôi đi "
+    "lại ba lần mà không nhận hồ sơ."
+)
+
+
+class Citizen:
+    """Somebody with Zalo on the telephone."""
+
+    def __init__(self, zalo: FakeZaloOa, url: str) -> None:
+        self._zalo = zalo
+        self._url = url
+        self._answered = 0
+
+    async def does(self, event: dict) -> None:
+        assert (await self._zalo.deliver(self._url, event))[-1] == 200
+
+    async def says(self, text: str) -> None:
+        await self.does(says(text))
+
+    @property
+    def read(self) -> list[str]:
+        return [message["text"] for _, message in self._zalo.taken]
+
+    async def reads(self, words: str, seconds: float = 30) -> str:
+        """Wait for a new message with these words; return it."""
+        async with asyncio.timeout(seconds):
+            while True:
+                for number, text in enumerate(self.read[self._answered :], self._answered):
+                    if words in text:
+                        self._answered = number
+                        return text
+                await asyncio.sleep(0.05)
+
+    def choices(self) -> dict[str, str]:
+        """What can be tapped: titles, and what a tap sends; of equal titles the newest."""
+        return {
+            button["title"]: button["payload"]
+            for _, message in self._zalo.taken
+            if "attachment" in message
+            for button in message["attachment"]["payload"]["buttons"]
+        }
+
+    def newest(self) -> list[str]:
+        """The titles under the last message."""
+        message = self._zalo.taken[-1][1]
+        buttons = message.get("attachment", {}).get("payload", {}).get("buttons", [])
+        return [button["title"] for button in buttons]
+
+    async def takes(self, title: str) -> None:
+        """Tap a button, also one that stands further up."""
+        await until(lambda: title in self.choices())
+        await self.says(self.choices()[title])
+
+
+class Town:
+    """A gateway on Zalo, with an office behind it."""
+
+    def __init__(self, zalo, settings: Settings, store: Store, desk) -> None:
+        self.zalo = zalo
+        self.settings = settings
+        self.an = Citizen(zalo, f"{settings.origin}{PATH}")
+        self._store = store
+        self._desk = desk
+
+    async def evidence_of(self, case_id: int) -> int:
+        query = select(func.count()).where(Evidence.case_id == case_id)
+        async with self._store.sessions() as session:
+            return await session.scalar(query)
+
+    async def case(self, case_id: int) -> Case:
+        async with self._store.sessions() as session:
+            return await session.get_one(Case, case_id)
+
+    async def moves(self, case_id: int, *steps: Step) -> None:
+        for step in steps:
+            async with self._store.sessions() as session, session.begin():
+                await services.move(session, self._desk, case_id, step, LAN, now())
+
+    async def tells(self, path: str) -> str:
+        async with ClientSession() as client, client.get(self.settings.origin + path) as answer:
+            return await answer.text()
+
+
+@asynccontextmanager
+async def a_town(zalo: FakeZaloOa, data) -> AsyncIterator[Town]:
+    port = a_free_port()
+    settings = read_settings(
+        {
+            "BOT_DATA": str(data),
+            "BOT_PORT": str(port),
+            "BOT_BRAINS": "1",
+            "BOT_ZALO_OA_APP_ID": APP_ID,
+            "BOT_ZALO_OA_APP_SECRET": APP_SECRET,
+            "BOT_ZALO_OA_SECRET": OA_SECRET,
+            "BOT_ZALO_OA_API": zalo.origin,
+            "BOT_ZALO_OA_OAUTH": zalo.origin,
+            "BOT_ZALO_FILE_HOSTS": zalo.origin.removeprefix("http://"),
+            "BOT_PUBLIC_ORIGIN": f"http://127.0.0.1:{port}",
+        }
+    )
+    await asyncio.to_thread(prepare, settings)
+    async with open_store(settings) as store:
+        road = build_road(settings, store, model_path(data))
+        runner = web.AppRunner(build_web(settings, store, road))
+        running = asyncio.create_task(road.run())
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        await asyncio.wait_for(road.brains.wait_until_ready(), 240)
+        yield Town(zalo, settings, store, build_desk(settings, store, road.ring))
+        await runner.cleanup()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def town(data_with_model, monkeypatch) -> AsyncIterator[Town]:
+    data = data_with_model()
+    monkeypatch.setenv("BOT_DATA", str(data))  # the brain reads it
+    async with zalo_oa_api() as zalo, a_town(zalo, data) as town:
+        zalo.unlimited = True
+        yield town
+
+
+async def logs_in(town: Town) -> None:
+    """Give the program its first tokens, as an operator does while it runs."""
+    _, refresh_token = town.zalo.new_pair()
+    done = await asyncio.to_thread(
+        CliRunner().invoke,
+        channel_commands,
+        ["zalo-oa-login", "--refresh-token"],
+        obj=town.settings,
+        input=f"{refresh_token}\n",
+    )
+    assert done.exit_code == 0, done.output
+
+
+async def test_a_person_on_zalo_asks_taps_tells_with_a_picture_and_hears_back(town):
+    an = town.an
+    await logs_in(town)
+    await an.does(follows())
+    await an.reads("mình là Dân Hỏi", seconds=60)
+    await an.says("làm giấy khai sinh cho con cần giấy tờ gì")
+    await an.reads("Nguồn:")
+    before = len(an.read)
+    await an.takes(an.newest()[0])
+    await until(lambda: len(an.read) > before)
+    await an.does(sends("audio", {"url": "https://zdn.vn/a.amr"}))
+    await an.reads("chưa nghe được tin nhắn thoại")
+    await an.does(echo("của bot"))
+    await an.does(was_seen("sent-1"))
+
+    await an.says(STORY)
+    await answers_until(an, "ẩn danh hay ghi tên", "Mình không rõ", "Không nhớ, không muốn nói")
+    town.zalo.hosting.files["a.jpg"] = a_picture()
+    await an.does(sends_image(f"{town.zalo.origin}/files/a.jpg"))
+    await an.reads("Mình đã nhận tệp")
+    await an.takes("Ẩn danh, trả lời mình ở đây")
+    await answers_until(an, "nghĩa là bạn đồng ý", "Bỏ qua")
+    assert any("Ảnh, giấy tờ: 1" in text for text in an.read)
+    await an.takes("Đồng ý và gửi")
+    await an.reads("Mã tiếp nhận:")
+    told = await an.reads("phản ánh số")
+    case_id = int(re.search(r"phản ánh số (\d+)", told)[1])
+    assert await town.evidence_of(case_id) == 1
+    assert (await town.case(case_id)).channel == "zalo-oa"
+
+    await town.moves(
+        case_id,
+        Step(Move.TRIAGE),
+        Step(Move.ASSIGN, assignee="lan"),
+        Step(Move.START),
+        Step(Move.ANSWER, note="Hồ sơ của anh đã được nhận, mời anh tới lấy."),
+    )
+    await an.reads("Hồ sơ của anh đã được nhận", seconds=10)
+    assert {to for to, _ in town.zalo.taken} == {AN}
+    assert '"zalo-oa": "open"' in await town.tells("/readyz")
+    metrics = await town.tells("/metrics")
+    assert 'danhoi_channel_unread_total{channel="zalo-oa",kind="echo"} 1.0' in metrics
+    assert 'danhoi_zalo_oa_quota_remaining{kind="reply"}' in metrics
+
+
+async def test_before_the_first_login_answers_wait_and_an_operator_is_called(town):
+    await town.an.says("xin chào")
+    async with asyncio.timeout(60):
+        while "trouble: refused, token" not in await town.tells("/readyz"):
+            await asyncio.sleep(0.2)
+    metrics = await town.tells("/metrics")
+    assert 'danhoi_zalo_oa_trouble{trouble="token"} 1.0' in metrics
+    assert 'danhoi_outbox_waiting{channel="zalo-oa"} 1.0' in metrics
+    assert town.an.read == []
+
+
+async def until(condition, seconds: float = 30) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.05)
+
+
+async def answers_until(an: Citizen, words: str, *titles: str) -> None:
+    """Choose one of these titles wherever it is offered, until these words are read."""
+    async with asyncio.timeout(60):
+        while not any(words in text for text in an.read):
+            offered = an.newest()
+            if found := [title for title in titles if title in offered]:
+                before = len(an.read)
+                await an.takes(found[0])
+                await until(lambda: len(an.read) > before)  # noqa: B023
+            await asyncio.sleep(0.1)
