@@ -165,6 +165,8 @@ EVENTS: Final = {
     "factor_removed": "tắt xác thực hai lớp",
     "exported": "xuất dữ liệu ra tệp",
     "sent_again": "thử gửi lại tin đã dừng",
+    "template_saved": "lưu mẫu trả lời",
+    "template_dropped": "xóa mẫu trả lời",
     "apology_written": "soạn thư xin lỗi về hồ sơ trễ hạn",
     "apologised": "ghi nhận đã xin lỗi về hồ sơ trễ hạn",
 }

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from bot.console import case_texts
+from bot.console.acting import actor_of
 from bot.console.frame import ACCOUNT, CONSOLE, FORM, HOME, Page, Place, allowed, lead_to, render
 from bot.feedback.errors import BadTemplate
 from bot.feedback.own_templates import drop_template, own_names, save_template, templates
@@ -30,7 +31,8 @@ async def save(request: web.Request) -> web.Response:
     )
     try:
         async with console.sessions() as session, session.begin():
-            await save_template(session, typed, request[ACCOUNT].name, console.now())
+            by = actor_of(request[ACCOUNT])
+            await save_template(session, console.vault, typed, by, console.now())
     except BadTemplate as bad:
         return await _page(request, typed, _in_words(bad), status=422)
     return lead_to(HOME + _AT, notice="template_saved")
@@ -39,10 +41,11 @@ async def save(request: web.Request) -> web.Response:
 @allowed(StaffRole.LEAD)
 async def drop(request: web.Request) -> web.Response:
     """Take a template of a lead away; that it is gone already is no fault."""
-    async with request.app[CONSOLE].sessions() as session, session.begin():
-        name = request[FORM].get("name", "")
+    console, name = request.app[CONSOLE], request[FORM].get("name", "")
+    async with console.sessions() as session, session.begin():
         if name in await own_names(session):
-            await drop_template(session, name)
+            by = actor_of(request[ACCOUNT])
+            await drop_template(session, console.vault, name, by, console.now())
     return lead_to(HOME + _AT, notice="template_dropped")
 
 

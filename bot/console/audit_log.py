@@ -54,6 +54,8 @@ def _what(event: CaseEvent) -> str:
 def _details(console: Console, event: CaseEvent) -> str:
     """Say what an event of the house tells beside: rights in words, else its note as it is."""
     note = audit.note_of(console.vault, event)
+    if event.kind is Kind.TEMPLATE_SAVED:
+        return note.partition("\n")[0]
     if event.kind not in (Kind.ACCOUNT_ADDED, Kind.ACCOUNT_CHANGED):
         return note
     role, _, codes = note.partition(" ")

@@ -113,6 +113,14 @@ class Page:
         return account.role in access_to(self.routes[0].handler).roles
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for somebody who handles cases."""
+
+    cases: int = 0  # that they have, open
+    mentions: int = 0  # notes that call them and were not seen
+
+
 CONSOLE = web.AppKey("console", Console)
 ASSETS = web.AppKey("console_assets", dict[str, Asset])
 NAVIGATION = web.AppKey("console_navigation", tuple[Page, ...])
@@ -120,6 +128,7 @@ TEMPLATES = web.AppKey("console_templates", jinja2.Environment)
 
 ACCOUNT = web.RequestKey("account", Account)  # whoever is signed in
 FORM = web.RequestKey("form", MultiDict[str])  # what a form posted, its token checked
+WAITING = web.RequestKey("waiting", Waiting)  # for the navigation
 TOKEN = web.RequestKey("token", str)  # the cookie's secret; of nobody yet before the sign-in
 
 
@@ -190,15 +199,32 @@ def render(
     return page
 
 
-def _navigation(request: web.Request, account: Account | None) -> list[tuple[str, str, bool]]:
-    """Return name, address and whether it is here, of each page that somebody may open now."""
+@dataclass(frozen=True)
+class Link:
+    """A page in the navigation."""
+
+    name: str
+    path: str
+    here: bool
+    count: int  # of what waits there
+    counted: str  # the same for who cannot see where it stands; empty for none
+
+
+def _navigation(request: web.Request, account: Account | None) -> list[Link]:
+    """Return the pages that somebody may open now."""
     if account is None or account.must_change:
         return []
-    return [
-        (texts.PLACES[page.place.value], page.path, request.path.startswith(page.path))
-        for page in request.app[NAVIGATION]
-        if page.place and page.is_for(account)
-    ]
+    pages = (page for page in request.app[NAVIGATION] if page.is_for(account))
+    return [_link(request, page, page.place) for page in pages if page.place]
+
+
+def _link(request: web.Request, page: Page, place: Place) -> Link:
+    waiting = request.get(WAITING, Waiting())
+    counts = {Place.QUEUE: waiting.cases, Place.MENTIONS: waiting.mentions}
+    count = counts.get(place, 0)
+    said = texts.WAITING[place.value].format(count=count) if count else ""
+    here = request.path.startswith(page.path)
+    return Link(texts.PLACES[place.value], page.path, here, count, said)
 
 
 def _token_field(request: web.Request) -> Markup:

@@ -3,14 +3,17 @@
 import hmac
 import logging
 import re
+from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from multidict import MultiDict
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console import texts
+from bot.console.acting import HANDLE_CASES, area_of
 from bot.console.frame import (
     ACCOUNT,
     CONSOLE,
@@ -19,13 +22,19 @@ from bot.console.frame import (
     TOKEN,
     TOKEN_FIELD,
     TOKEN_HEADER,
+    WAITING,
     Access,
+    Console,
+    Waiting,
     access_to,
     render,
 )
 from bot.doors.guard import refuse_other_sites
 from bot.doors.http import Refused, read_body, refusal, storage_down
+from bot.feedback.notes import count_unread_mentions
+from bot.feedback.queue import Looker
 from bot.staff import sessions
+from bot.staff.models import Account
 
 logger = logging.getLogger(__name__)
 
@@ -68,11 +77,21 @@ async def _sign_in_first(request: web.Request, access: Access) -> None:
         account, seen = found
         if access.counts:
             await sessions.see(session, seen, now)
+            if account.role in HANDLE_CASES:
+                request[WAITING] = await _waiting_for(session, console, account, now)
     request[ACCOUNT] = account
     if account.must_change and not access.while_changing:
         raise web.HTTPSeeOther(CHANGE_PASSWORD)
     if account.role not in access.roles:
         raise Refused(403, "not_yours", "your role may not do this")
+
+
+async def _waiting_for(
+    session: AsyncSession, console: Console, account: Account, now: datetime
+) -> Waiting:
+    """Count what waits for somebody: by one look into an index, and what the queue counted last."""
+    counted = await console.tally.of(session, Looker(account.name, area_of(account), now))
+    return Waiting(counted.mine, await count_unread_mentions(session, account.name))
 
 
 def _to_sign_in(request: web.Request) -> Exception:

@@ -49,6 +49,12 @@ PLACES: Final = {
     "audit": "Nhật ký",
 }
 
+# What the numbers beside these names count.
+WAITING: Final = {
+    "queue": "{count} phản ánh của tôi",
+    "mentions": "{count} lần nhắc chưa xem",
+}
+
 ROLES: Final = {
     StaffRole.SUPERVISOR: "Cán bộ giám sát",
     StaffRole.LEAD: "Trưởng nhóm",

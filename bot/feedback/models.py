@@ -237,6 +237,8 @@ class Kind(Enum):
     FACTOR_REMOVED = "factor_removed"
     EXPORTED = "exported"  # a table or report left the program as a file
     SENT_AGAIN = "sent_again"  # a message that a platform had refused was tried once more
+    TEMPLATE_SAVED = "template_saved"  # of answers: its name, then its text
+    TEMPLATE_DROPPED = "template_dropped"
     # Of an overdue dossier: its letter was made, with a name in it, and was then sent.
     APOLOGY_WRITTEN = "apology_written"
     APOLOGISED = "apologised"
@@ -257,6 +259,8 @@ OF_THE_HOUSE = frozenset(
         Kind.FACTOR_REMOVED,
         Kind.EXPORTED,
         Kind.SENT_AGAIN,
+        Kind.TEMPLATE_SAVED,
+        Kind.TEMPLATE_DROPPED,
         Kind.APOLOGY_WRITTEN,
         Kind.APOLOGISED,
     }
@@ -351,10 +355,7 @@ class Mention(Base):
     """That a note calls an account (nhắc tên)."""
 
     __tablename__ = "case_mention"
-    __table_args__ = (
-        Index("ix_case_mention_account_seen_at", "account", "seen_at"),
-        Index("ix_case_mention_notified_at", "notified_at"),
-    )
+    __table_args__ = (Index("ix_case_mention_account_seen_at", "account", "seen_at"),)
 
     id: Mapped[serial_id]
     case_id: Mapped[big_int] = mapped_column(ForeignKey("feedback_case.id"), index=True)
@@ -365,7 +366,6 @@ class Mention(Base):
     called_by: Mapped[str] = mapped_column(Text)
     called_at: Mapped[utc_time]
     seen_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    notified_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class Publication(Base):

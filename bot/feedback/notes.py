@@ -1,7 +1,7 @@
 """Internal notes (ghi chú nội bộ) that the reporter never reads, and whom of the staff they call.
 
 ``@lan`` in a note calls the account ``lan``: it stands in that account's list until the case is
-opened, and whoever sends notifications asks for it once.
+opened. Notifications hear of it by the chain of events (``feed``).
 """
 
 import re
@@ -87,25 +87,3 @@ async def see_mentions(session: AsyncSession, case_id: int, account: str, now: d
         .where(Mention.case_id == case_id, Mention.account == account, Mention.seen_at.is_(None))
         .values(seen_at=now)
     )
-
-
-async def take_mentions_to_notify(
-    session: AsyncSession, now: datetime, limit: int = 100
-) -> Sequence[Mention]:
-    """Return the calls that nobody was notified of, oldest first, and mark them as taken.
-
-    Those seen meanwhile are left out. The caller leaves its notifications in the same transaction,
-    so that each call is notified exactly once.
-    """
-    waiting = (
-        select(Mention)
-        .where(Mention.notified_at.is_(None), Mention.seen_at.is_(None))
-        .order_by(Mention.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    taken = (await session.scalars(waiting)).all()
-    for mention in taken:
-        mention.notified_at = now
-    await session.flush()
-    return taken

@@ -6,9 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.feedback import audit
+from bot.feedback.chain import Actor
 from bot.feedback.errors import BadTemplate
-from bot.feedback.models import AnswerTemplate
+from bot.feedback.models import AnswerTemplate, Kind
 from bot.feedback.templates import Template, TemplateUse, built_in_templates, check
+from bot.storage.vault import Vault
 from bot.vietnamese import clean
 
 
@@ -29,30 +32,37 @@ async def own_names(session: AsyncSession) -> frozenset[str]:
 
 
 async def save_template(
-    session: AsyncSession, template: Template, by: str, now: datetime
+    session: AsyncSession, vault: Vault, template: Template, by: Actor, now: datetime
 ) -> AnswerTemplate:
-    """Keep a template, in place of one of the same name; raises BadTemplate."""
+    """Keep a template, in place of one of the same name, and tell so in the audit.
+
+    Raises BadTemplate.
+    """
     template = Template(clean(template.name), template.use, template.text.strip())
     check(template)
     row = await _own(session, template.name)
     if row is None:
         row = AnswerTemplate(name=template.name)
         session.add(row)
-    row.use, row.text, row.written_by, row.written_at = template.use, template.text, by, now
-    await session.flush()
+    row.use, row.text = template.use, template.text
+    row.written_by, row.written_at = by.account, now
+    note = f"{template.name}\n{template.text}"
+    await audit.record(session, vault, Kind.TEMPLATE_SAVED, by, now, note=note)
     return row
 
 
-async def drop_template(session: AsyncSession, name: str) -> None:
+async def drop_template(
+    session: AsyncSession, vault: Vault, name: str, by: Actor, now: datetime
+) -> None:
     """Forget a template of a lead; the one of the program, if any, is there again.
 
-    Raises BadTemplate when no lead wrote it.
+    That it was dropped is told in the audit. Raises BadTemplate when no lead wrote it.
     """
     row = await _own(session, name)
     if row is None:
         raise BadTemplate("no lead wrote a template of this name")
     await session.delete(row)
-    await session.flush()
+    await audit.record(session, vault, Kind.TEMPLATE_DROPPED, by, now, note=name)
 
 
 async def _own(session: AsyncSession, name: str) -> AnswerTemplate | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.feedback import receipts, wording
@@ -19,7 +19,17 @@ from bot.feedback.deadlines import Deadlines
 from bot.feedback.errors import BadDetails, NoSuchCase
 from bot.feedback.finding import add_words, forget_words
 from bot.feedback.marks import CaseRules, set_deadlines
-from bot.feedback.models import Case, CaseEvent, CaseMessage, ChainEnd, Evidence, Kind, Side
+from bot.feedback.models import (
+    Case,
+    CaseEvent,
+    CaseMessage,
+    ChainEnd,
+    Evidence,
+    Kind,
+    Presence,
+    Publication,
+    Side,
+)
 from bot.feedback.notice import Notice, TellReporter, nobody_is_told
 from bot.feedback.ranking import Lane
 from bot.feedback.reckoning import Entered
@@ -365,6 +375,10 @@ async def erase(
         await session.execute(of_case.values({column: b""}))
     pieces = update(Evidence).where(Evidence.case_id == case_id)
     await session.execute(pieces.values(content=b"", thumbnail=b"", dossiers=b"", owner=""))
+    await session.execute(delete(Presence).where(Presence.case_id == case_id))
+    # A draft may still hold a name; what was published holds none.
+    drafts = delete(Publication).where(Publication.case_id == case_id)
+    await session.execute(drafts.where(Publication.published_at.is_(None)))
     await append(session, desk.vault, end, case, Happened(Kind.ERASED, actor, now))
     return case
 

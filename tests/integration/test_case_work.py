@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.feedback import merging, notes, publishing, services
+from bot.feedback import audit, merging, notes, publishing, services
 from bot.feedback.area import Area
 from bot.feedback.category import Category
 from bot.feedback.deadlines import load_deadlines
@@ -22,6 +22,7 @@ from bot.feedback.errors import (
 from bot.feedback.evidence import Cleaned, bind, keep, open_evidence
 from bot.feedback.models import CaseEvent, Kind, Media, Side
 from bot.feedback.own_templates import drop_template, save_template, templates
+from bot.feedback.presence import be_present
 from bot.feedback.publishing import Filter, Texts
 from bot.feedback.services import REPORTER, Actor, Desk, Step
 from bot.feedback.similar import Reason, shared_words, similar_cases
@@ -105,14 +106,6 @@ async def test_a_call_is_unread_until_the_case_is_seen(case, doing, desk):
     await doing(notes.see_mentions, case.id, "minh", NOW)
     counted = [await doing(notes.count_unread_mentions, name) for name in ("minh", "hoa")]
     assert counted == [0, 1]
-
-
-async def test_each_call_is_notified_once_and_none_that_was_seen(case, doing, desk):
-    await doing(notes.add_note, desk, case.id, "@minh @hoa", LAN, STAFF, NOW)
-    await doing(notes.see_mentions, case.id, "minh", NOW)
-    taken = await doing(notes.take_mentions_to_notify, NOW)
-    assert [each.account for each in taken] == ["hoa"]
-    assert await doing(notes.take_mentions_to_notify, NOW) == []
 
 
 # -- reading -------------------------------------------------------------------------------------
@@ -268,31 +261,45 @@ async def test_what_repeats_another_case_or_is_half_a_year_away_is_not_similar(c
 # -- templates -----------------------------------------------------------------------------------
 
 
-async def test_a_lead_writes_templates_and_takes_them_away_again(doing):
+async def test_a_lead_writes_templates_and_takes_them_away_again(doing, desk):
     before = [each.name for each in await doing(templates, TemplateUse.ASK)]
     mine = Template(" Hỏi  tên ", TemplateUse.ASK, "Chào {name}\n")
-    await doing(save_template, mine, "minh", NOW)
-    await doing(save_template, Template("Hỏi tên", TemplateUse.ASK, "Xin chào {name}"), "hoa", NOW)
+    await doing(save_template, desk.vault, mine, MINH, NOW)
+    await doing(
+        save_template,
+        desk.vault,
+        Template("Hỏi tên", TemplateUse.ASK, "Xin chào {name}"),
+        MINH,
+        NOW,
+    )
     after = await doing(templates, TemplateUse.ASK)
     assert [each.name for each in after] == [*before, "Hỏi tên"]
     assert "Xin chào {name}" in [each.text for each in after]
-    await doing(drop_template, "Hỏi tên")
+    await doing(drop_template, desk.vault, "Hỏi tên", MINH, NOW)
     assert [each.name for each in await doing(templates, TemplateUse.ASK)] == before
     with pytest.raises(BadTemplate):
-        await doing(drop_template, "Hỏi tên")
+        await doing(drop_template, desk.vault, "Hỏi tên", MINH, NOW)
+    told = await doing(audit.events, audit.Sought(account="minh"))
+    assert [(each.kind, audit.note_of(desk.vault, each)) for each in told] == [
+        (Kind.TEMPLATE_DROPPED, "Hỏi tên"),
+        (Kind.TEMPLATE_SAVED, "Hỏi tên\nXin chào {name}"),
+        (Kind.TEMPLATE_SAVED, "Hỏi tên\nChào {name}"),
+    ]
 
 
-async def test_a_template_of_a_lead_hides_its_namesake_of_the_program(doing):
+async def test_a_template_of_a_lead_hides_its_namesake_of_the_program(doing, desk):
     (theirs, *_) = await doing(templates)
-    await doing(save_template, Template(theirs.name, theirs.use, "Ngắn gọn"), "minh", NOW)
+    await doing(save_template, desk.vault, Template(theirs.name, theirs.use, "Ngắn gọn"), MINH, NOW)
     assert (await doing(templates))[0].text == "Ngắn gọn"
-    await doing(drop_template, theirs.name)
+    await doing(drop_template, desk.vault, theirs.name, MINH, NOW)
     assert (await doing(templates))[0] == theirs
 
 
-async def test_a_template_with_an_unknown_placeholder_is_not_saved(doing):
+async def test_a_template_with_an_unknown_placeholder_is_not_saved(doing, desk):
     with pytest.raises(BadTemplate):
-        await doing(save_template, Template("Sai", TemplateUse.ASK, "Chào {ten}"), "minh", NOW)
+        await doing(
+            save_template, desk.vault, Template("Sai", TemplateUse.ASK, "Chào {ten}"), MINH, NOW
+        )
     assert "Sai" not in [each.name for each in await doing(templates)]
 
 
@@ -427,7 +434,11 @@ async def test_one_outcome_is_read_by_its_own_number_while_it_is_public(answered
 async def test_what_is_erased_is_gone_from_the_timeline(answered, doing, desk):
     case = await answered()
     await doing(notes.add_note, desk, case.id, "ghi chú", LAN, STAFF, NOW)
+    await doing(publishing.draft, desk, case.id, CLEAN, LAN, NOW)
+    await doing(be_present, case.id, "lan", NOW)
     await doing(services.erase, desk, case.id, MINH, NOW)
+    assert await doing(be_present, case.id, "minh", NOW) == []
+    assert await doing(publishing.publication_of, case.id) is None
     file = await doing(open_file, desk, case.id, LAN, NOW)
     assert {each.text for each in file.entries} == {""}
     assert (file.story, file.identity, file.case.state) == ("", "", State.ANSWERED)

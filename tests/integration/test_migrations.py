@@ -130,6 +130,7 @@ def a_bound_piece(case_id: int) -> Evidence:
         hash="",
         content=b"",
         thumbnail=b"",
+        dossiers=b"",
     )
 
 

@@ -258,9 +258,11 @@ async def test_a_note_stays_inside_and_calls_a_colleague(lan, minh, case_id, doe
     await does(lan, case_id, "note", words="@minh xem giúp")
     async with console.sessions() as session:
         assert await count_unread_mentions(session, "minh") == 1
+    assert "1 lần nhắc chưa xem" in await minh.reads("/console/mau-tra-loi")
     assert "@minh xem giúp" in await minh.reads(f"/console/cases/{case_id}")
     async with console.sessions() as session:
         assert await count_unread_mentions(session, "minh") == 0
+    assert "lần nhắc chưa xem" not in await minh.reads("/console/mau-tra-loi")
 
 
 async def test_a_note_that_calls_somebody_who_may_not_see_the_case_is_kept_on_the_page(
