@@ -1,16 +1,12 @@
 """Telegram's library, opened: one way for replies, notifications and commands."""
 
 import logging
-import os
 
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
 TIMEOUT = 20.0  # seconds
 AT_ONCE = 64  # connections
-
-# The library warns at every pause that Telegram asks for, unless it may give it as a timedelta.
-os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 # The token is part of every address, and these write addresses down, the library also messages.
 for _talkative in ("httpx", "httpcore", "telegram"):

@@ -1,5 +1,6 @@
 """What Telegram's errors mean for trying again: judged once, for replies and notifications."""
 
+import os
 from datetime import timedelta
 
 import httpx
@@ -13,6 +14,9 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
+
+# The library warns at every pause that Telegram asks for, unless it may give it as a timedelta.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 LEFT = "the person blocked the bot, or the group removed it"
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -35,7 +39,10 @@ class Judgement(Struct, frozen=True):
 _NOWHERE = {
     "chat not found": "Telegram knows no such chat",
     "message thread not found": "the topic of the group is gone",
+    "peer_id_invalid": "Telegram knows no such chat",
+    "topic_closed": "the topic of the group is closed",
     "not enough rights": "the bot may not write in this group",
+    "no rights to send": "the bot may not write in this group",
 }
 _REFUSALS = {
     "too long": "Telegram takes no text that long",
