@@ -171,6 +171,15 @@ PRIVACY: Final = {
             ),
         ),
         (
+            "Khi bạn tra cứu hồ sơ",
+            (
+                "Bốn số cuối chỉ dùng để so với hồ sơ; như mọi câu bạn viết, chúng được mã hóa và "
+                "tự xóa sau {history_days} ngày. Sai nhiều lần thì phải chờ, để không ai dò được.",
+                "Từ mã QR, mã vạch trong ảnh, trang chỉ giữ mã hồ sơ, lâu bằng giữ ảnh. Mọi thứ "
+                "khác trong mã, như thông tin trên căn cước, bị bỏ ngay.",
+            ),
+        ),
+        (
             "Để làm gì",
             (
                 "Để trả lời bạn, và để bạn đọc lại khi cần.",
