@@ -16,6 +16,7 @@ import docx
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
@@ -158,15 +159,12 @@ def _names(text: str) -> Iterator[str]:
 
 
 def _paragraphs(document: Document) -> Iterator[Paragraph]:
-    """Yield every paragraph of the body, of tables in it, and of headers and footers."""
+    """Yield every paragraph of the body, also in tables and text boxes, of headers and footers."""
     for section in document.sections:
         for part in (section.header, section.footer):
             yield from part.paragraphs
-    yield from document.paragraphs
-    for table in document.tables:
-        for row in table.rows:
-            for cell in row.cells:
-                yield from cell.paragraphs
+    for found in document.element.body.iter(qn("w:p")):
+        yield Paragraph(found, document)
 
 
 def _open(template: bytes) -> Document:

@@ -63,6 +63,18 @@ def test_whatever_is_typed_stands_in_the_letter_as_words(typed):
     assert "".join(sign for sign in page if sign.isalnum()) == f"Lýdo{kept}"
 
 
+def test_a_placeholder_in_a_table_within_a_table_is_filled():
+    document = docx.Document()
+    outer = document.add_table(rows=1, cols=1).rows[0].cells[0]
+    inner = outer.add_table(rows=1, cols=1).rows[0].cells[0]
+    inner.paragraphs[0].text = "{{ly_do}}"
+    written = BytesIO()
+    document.save(written)
+    letter = docx.Document(BytesIO(filled(written.getvalue(), TOLD)))
+    (table,) = letter.tables[0].rows[0].cells[0].tables
+    assert table.rows[0].cells[0].text == "<ly_do>"
+
+
 def test_a_placeholder_that_is_typed_is_not_filled():
     page = words(filled(a_template(["{{ly_do}}"]), TOLD | {"ly_do": "{{ma_ho_so}}"}))
     assert "<ma_ho_so>" not in page
