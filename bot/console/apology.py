@@ -159,7 +159,7 @@ def _page(request: web.Request, dossier: Overdue, typed: Typed, problem: str = "
         "words": overdue_texts.DOSSIER,
         "dossier": dossier,
         "at": address_of(vault, dossier.key),
-        "back": f"{LIST}?{Wanted(dossier.office, True).query()}",
+        "back": f"{LIST}?{Wanted(dossier.office).query()}",
         "days": vietnam().working_days(dossier.owed_on, today),
         "source_day": dossier.imported_at.astimezone(VIETNAM).date(),
         "apology": apology_words(dossier, today),

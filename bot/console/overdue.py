@@ -39,16 +39,15 @@ only_handlers = allowed(StaffRole.SUPERVISOR, StaffRole.LEAD)
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the address of the list asks for; an empty office: of all."""
+    """What the address of the list asks for; no office: of all. One may have an empty name."""
 
-    office: str = ""
-    of_office: bool = False
+    office: str | None = None
     late: int = overdue_texts.LATE[0]
     apology: Apology | None = Apology.NEEDED
 
     def query(self, **more: str) -> str:
         """Write it as an address does."""
-        pairs = [("office", self.office)] if self.of_office else []
+        pairs = [] if self.office is None else [("office", self.office)]
         pairs += [("late", str(self.late)), ("apology", self.apology.value if self.apology else "")]
         return urlencode([*pairs, *more.items()])
 
@@ -58,8 +57,7 @@ def read_wanted(query: MultiMapping[str]) -> Wanted:
     late = query.get("late", "")
     named = query.get("apology", Apology.NEEDED.value)
     return Wanted(
-        office=query.get("office", ""),
-        of_office="office" in query,
+        office=query.get("office"),
         late=int(late) if late in map(str, overdue_texts.LATE) else overdue_texts.LATE[0],
         apology=next((each for each in Apology if each.value == named), None),
     )
@@ -169,7 +167,7 @@ async def _sought(
 ) -> Sought:
     """Return what an address asks for, within what somebody looks after."""
     area = area_of(request[ACCOUNT])
-    offices: Iterable[str] | None = [wanted.office] if wanted.of_office else None
+    offices: Iterable[str] | None = None if wanted.office is None else [wanted.office]
     if not area.everywhere:
         if offices is None:
             offices = [each.office for each in await overdue.by_office(session, today)]
@@ -178,7 +176,7 @@ async def _sought(
 
 
 def _of_which(wanted: Wanted, sought: Sought) -> str:
-    if wanted.of_office:
+    if wanted.office is not None:
         return wanted.office
     every = overdue_texts.EXPORTED_ALL
     return every if sought.offices is None else overdue_texts.EXPORTED_AREA
@@ -189,7 +187,7 @@ def _office_row(each: OfOffice, today: date) -> dict[str, Any]:
         "office": each,
         "place": place_name(each.office),
         "days": vietnam().working_days(each.oldest, today),
-        "address": f"{LIST}?{Wanted(each.office, True).query()}",
+        "address": f"{LIST}?{Wanted(each.office).query()}",
     }
 
 
