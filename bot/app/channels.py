@@ -5,14 +5,17 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from bot.app.store import Store, now
 from bot.channels.base import Channel, Uploads
 from bot.channels.counts import CountedInbox, Counts, count_calls
 from bot.channels.messenger import Messenger, Page
+from bot.channels.troubles import Watched
 from bot.channels.zalo_bot.channel import ZaloBot, ZaloBotSettings
 from bot.channels.zalo_oa.channel import ZaloOa, ZaloOaSettings
 from bot.conversation.choices import Choices
+from bot.conversation.deliveries import Outgoing, Standing
 from bot.conversation.failures import places
 from bot.conversation.road import Road
 from bot.conversation.uploads import RoadUploads
@@ -71,6 +74,23 @@ def build_channels(
         channels.append(ZaloBot(bot, store.engine, now, inbox, uploads, choices.meant, counts))
     road.connect({channel.name: channel for channel in channels})
     return channels
+
+
+def build_outgoing(settings: Settings, road: Road, channels: Sequence[Channel]) -> Outgoing:
+    """Put together what the console's page of channels needs."""
+
+    def standings() -> list[Standing]:
+        wrong = {
+            channel.name: tuple(channel.troubles.now.values())
+            for channel in channels
+            if isinstance(channel, Watched)
+        }
+        return [
+            replace(standing, troubles=wrong.get(standing.channel, ()))
+            for standing in road.outbox.standings()
+        ]
+
+    return Outgoing(settings.node_name, standings, road.outbox.ring)
 
 
 def add_channels(app: web.Application, channels: Sequence[Channel], counts: Counts) -> None:

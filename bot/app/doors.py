@@ -5,7 +5,7 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.app.channels import add_channels, build_channels, build_uploads
+from bot.app.channels import add_channels, build_channels, build_outgoing, build_uploads
 from bot.app.desks import build_desk
 from bot.app.store import Store, now
 from bot.channels.counts import Counts
@@ -16,7 +16,6 @@ from bot.channels.web.outcomes import AT, Published, add_outcomes
 from bot.channels.web.routes import add_web_chat
 from bot.channels.web.site import WebChat
 from bot.console import Console, add_console
-from bot.conversation.deliveries import Outgoing
 from bot.conversation.road import Road
 from bot.dossiers.letter import load_template
 from bot.procedures.forms import find_form
@@ -57,7 +56,7 @@ def build_web(settings: Settings, store: Store, road: Road) -> web.Application:
         lifetime=lifetime,
         letter=load_template(settings.apology_template),
         outcomes_at=f"{settings.origin}{AT}",
-        outgoing=Outgoing(settings.node_name, road.outbox.standings, road.outbox.ring),
+        outgoing=build_outgoing(settings, road, channels),
         agency=settings.controller,
     )
     add_console(app, console)

@@ -15,6 +15,7 @@ import aiohttp
 import msgspec
 from aiohttp import web
 from msgspec import Struct
+from prometheus_client.metrics_core import Metric
 
 from bot.channels.base import (
     FILES,
@@ -35,6 +36,7 @@ from bot.channels.counts import Counts
 from bot.channels.downloads import Downloads
 from bot.channels.files import keep_files
 from bot.channels.plain import parts, utf16, words
+from bot.channels.troubles import Troubles
 from bot.channels.webhook import Webhook
 from bot.conversation.choices import TAPPED, Choices, token
 from bot.doors.http import Refused
@@ -233,6 +235,10 @@ OUTSIDE_THE_WINDOW = 2018278
 PAUSE_FOR_RIGHTS = 300.0  # seconds; somebody has to mend it meanwhile
 
 
+class NoRights(PassingFailure):
+    """Nothing goes to anybody until somebody has mended our token or its rights."""
+
+
 def judge(answer: Answer) -> str:
     """Return the id of a message that was taken. Raises PassingFailure, PermanentFailure."""
     said = answer.read(_Answer)
@@ -245,7 +251,7 @@ def judge(answer: Answer) -> str:
     if error.code in TOO_FAST:
         raise PassingFailure(reason, retry_after=answer.retry_after, everybody=True)
     if error.code in OUR_RIGHTS:
-        raise PassingFailure(reason, retry_after=PAUSE_FOR_RIGHTS, everybody=True)
+        raise NoRights(reason, retry_after=PAUSE_FOR_RIGHTS, everybody=True)
     if error.code in NOT_NOW or answer.status >= 500:
         raise PassingFailure(reason, may_have_arrived=answer.status >= 500)
     raise PermanentFailure(reason)
@@ -255,7 +261,7 @@ def judge(answer: Answer) -> str:
 
 
 class Messenger:
-    """One page; implements bot.channels.base.Channel."""
+    """One page; implements bot.channels.base.Channel, and tells of troubles."""
 
     name = NAME
     limits = Limits(overall=Pace(200, 1.0))  # Facebook takes 300 a second for a page
@@ -270,6 +276,7 @@ class Messenger:
         self._webhook = Webhook(NAME, self.is_genuine, self.read, inbox, counts)
         self._downloads = Downloads(page.file_hosts)
         self._http: aiohttp.ClientSession | None = None
+        self.troubles = Troubles(NAME)
 
     def add_routes(self, app: web.Application) -> None:
         """Put up the door: GET once, when the page is connected, then POST."""
@@ -319,7 +326,17 @@ class Messenger:
         }
         rights = {"Authorization": f"Bearer {self._page.token}"}
         url = f"{self._page.api}/me/messages"
-        return judge(await post_json(self._http, url, message, headers=rights))
+        try:
+            taken = judge(await post_json(self._http, url, message, headers=rights))
+        except NoRights as failure:
+            self.troubles.begin("rights", f"Facebook refuses our token or its rights: {failure}")
+            raise
+        self.troubles.end("rights")
+        return taken
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield what an operator has to mend."""
+        yield from self.troubles.collect()
 
     async def fetch(self, incoming: Incoming) -> Incoming:
         """Keep the files of a message; see bot.conversation.contracts.Messenger."""

@@ -16,6 +16,7 @@ CHANNELS: Final = {
     "since": "“Đã gửi” và “lần phải gửi lại” tính từ khi chương trình khởi động.",
     "open": "Hoạt động",
     "closed": "Ứng dụng đang yêu cầu tạm ngừng, sẽ tự gửi tiếp",
+    "trouble": "Cần người vận hành xử lý:",
     "off": "Chưa kết nối",
     "nobody": "–",
     "none": "Chưa kết nối ứng dụng nhắn tin nào. Người vận hành kết nối bằng phần cài đặt.",

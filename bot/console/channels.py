@@ -41,7 +41,7 @@ def _state(standing: Standing | None) -> str:
     if standing is None:
         return channel_texts.CHANNELS["off"]
     if standing.troubles:
-        return " ".join(standing.troubles)
+        return channel_texts.CHANNELS["trouble"]
     return channel_texts.CHANNELS["closed" if standing.is_closed else "open"]
 
 

@@ -246,6 +246,15 @@ async def test_what_passes_is_tried_again(post, mood, expected):
     assert "EAA" not in str(failed.value)
 
 
+async def test_a_token_that_is_refused_is_a_trouble_until_it_is_mended(post):
+    post.facebook.moods.append(refusal(400, 190))
+    with pytest.raises(PassingFailure):
+        await post.sends(Reply("Chào bạn!"))
+    assert list(post.channel.troubles.now) == ["rights"]
+    await post.sends(Reply("Chào bạn!"))
+    assert post.channel.troubles.now == {}
+
+
 async def test_what_will_never_be_taken_is_given_up(post):
     post.facebook.silent.add("an")
     with pytest.raises(PermanentFailure, match="24 hours"):

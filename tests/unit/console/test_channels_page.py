@@ -22,7 +22,11 @@ class Office:
 
     def __init__(self, engine) -> None:
         self.rung = 0
-        standings = [Standing("messenger", False, 12, 3), Standing("zalo-oa", True, 0, 1)]
+        standings = [
+            Standing("messenger", False, 12, 3),
+            Standing("zalo-bot", False, 0, 0, ("nobody has logged in yet",)),
+            Standing("zalo-oa", True, 0, 1),
+        ]
         outgoing = Outgoing("here", lambda: standings, self._ring)
         self.console = a_console(engine, outgoing=outgoing)
         self._said = Said(engine, self.console.vault, "messenger")
@@ -72,6 +76,7 @@ async def test_each_channel_is_shown_with_its_queue(client, office):
     page = re.sub(r"<[^>]+>|\s+", " ", await lead.reads("/console/kenh"))
     assert re.search(r"Facebook Messenger\s+Hoạt động\s+0\s+–\s+12\s+3\s+1", page)
     assert re.search(r"Zalo OA\s+Ứng dụng đang yêu cầu tạm ngừng", page)
+    assert re.search(r"Zalo Bot\s+Cần người vận hành xử lý:\s+nobody has logged in yet", page)
 
 
 async def test_a_parked_message_is_shown_with_its_reason_and_neither_words_nor_address(
