@@ -8,10 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 import click
 from msgspec import Struct
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app.store import now, open_store
-from bot.channels.base import PassingFailure
+from bot.channels.base import PassingFailure, StorageDown
 from bot.channels.operating import Finding, knock
 from bot.channels.troubles import Troubles
 from bot.channels.zalo_oa.api import ZaloApi
@@ -137,8 +136,10 @@ async def test(settings: Settings, to: str) -> Sequence[Finding]:
 async def _grant(tokens: Tokens) -> Finding:
     try:
         standing = await tokens.standing()
-    except SQLAlchemyError as error:
-        return Finding("grant", f"the database cannot be used: {type(error).__name__}", ok=False)
+    except StorageDown:
+        return Finding("grant", "the database cannot be used", ok=False)
+    except NoToken as error:
+        return Finding("grant", str(error), ok=False)
     if standing is None:
         return Finding("grant", "none; run `channels zalo-oa-login`", ok=False)
     if standing.failure:

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from sqlalchemy import text, update
 
+from bot.channels.base import StorageDown
 from bot.channels.troubles import Troubles
 from bot.channels.zalo_oa.models import ZaloGrant
 from bot.channels.zalo_oa.oauth import GrantRefused, OAuth, challenge_of, new_verifier
@@ -240,7 +241,7 @@ async def test_a_database_that_is_away_when_the_pair_comes_is_waited_for(
         nonlocal failures
         if "tokens" in values and failures:
             failures -= 1
-            raise OSError("the disk is full")
+            raise StorageDown
         return await write(grant, *conditions, **values)
 
     monkeypatch.setattr(node, "_change", away)

@@ -14,7 +14,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import plain
-from bot.channels.base import Inbox, Incoming, Limits, Pace, Parcel, Reply, Uploads
+from bot.channels.base import (
+    Inbox,
+    Incoming,
+    Limits,
+    Pace,
+    Parcel,
+    PassingFailure,
+    Reply,
+    Uploads,
+)
 from bot.channels.calling import fetchable
 from bot.channels.counts import Counts
 from bot.channels.downloads import Downloads
@@ -133,7 +142,7 @@ class ZaloBot:
             sent = await self.api.call(method, {"chat_id": address, **content})
         except BotFailure as failure:
             judgement = judged(failure)
-            if getattr(judgement, "everybody", False):
+            if isinstance(judgement, PassingFailure) and judgement.everybody:
                 self.troubles.begin("refused", f"nothing is taken: {judgement.reason}")
             raise judgement from None
         self.troubles.end("refused")

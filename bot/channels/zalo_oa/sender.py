@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from cachetools import TTLCache
 
-from bot.channels.base import Parcel, PassingFailure, PermanentFailure
+from bot.channels.base import Parcel, PassingFailure, PermanentFailure, StorageDown
 from bot.channels.troubles import Troubles
 from bot.channels.zalo_oa.absences import Absences
 from bot.channels.zalo_oa.api import Sent, ZaloApi
@@ -48,9 +48,8 @@ class Sender:
         self._tries: TTLCache[int, int] = TTLCache(10_000, timedelta(days=1).total_seconds())
 
     async def deliver(self, address: str, parcel: Parcel) -> str:
-        """Send one part. Raises PassingFailure, PermanentFailure, StorageDown."""
-        if await self._absences.is_away(address):
-            raise PermanentFailure("the person has left the OA", until_inbound=True)
+        """Send one part. Raises PassingFailure, PermanentFailure."""
+        await self._refuse_who_left(address)
         with_buttons = self._buttons and has_buttons(parcel.reply)
         sent = await self._send(address, parcel, buttons=with_buttons)
         if with_buttons and reaction_to(sent.error)[0] is Reaction.DEGRADE:
@@ -62,6 +61,14 @@ class Sender:
             raise self._failure(parcel, sent.error)
         self._taken(parcel, sent)
         return sent.data.message_id
+
+    async def _refuse_who_left(self, address: str) -> None:
+        try:
+            away = await self._absences.is_away(address)
+        except StorageDown:
+            raise PassingFailure("storage down") from None
+        if away:
+            raise PermanentFailure("the person has left the OA", until_inbound=True)
 
     async def _send(self, address: str, parcel: Parcel, *, buttons: bool) -> Sent:
         """Send, and once more with another token where Zalo does not take the first."""
@@ -79,6 +86,8 @@ class Sender:
         except NoToken as error:
             self._troubles.begin("refused", f"nothing can be sent: {error}")
             raise PassingFailure(str(error), retry_after=TOKEN_PAUSE, everybody=True) from None
+        except StorageDown:
+            raise PassingFailure("storage down") from None
 
     def _taken(self, parcel: Parcel, sent: Sent) -> None:
         self._tries.pop(parcel.message_id, None)

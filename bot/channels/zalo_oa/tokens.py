@@ -25,6 +25,7 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.channels.base import StorageDown
 from bot.channels.troubles import Troubles
 from bot.channels.zalo_oa.models import ZaloGrant
 from bot.channels.zalo_oa.oauth import GrantRefused, Pair, Unanswered
@@ -100,11 +101,11 @@ class Tokens:
         self._refreshing: asyncio.Task[None] | None = None
 
     async def token(self) -> str:
-        """Return the access token of now. Raises NoToken."""
+        """Return the access token of now. Raises NoToken, StorageDown."""
         return (await self._present()).access
 
     async def token_after(self, refused: str) -> str:
-        """Return a newer access token than one that Zalo refused. Raises NoToken."""
+        """Return a newer access token than one that Zalo refused. Raises NoToken, StorageDown."""
         async with self._one_at_a_time:
             grant = await self._present()
             if grant.access == refused:
@@ -140,10 +141,10 @@ class Tokens:
             try:
                 async with self._one_at_a_time:
                     await self._look()
-            except (SQLAlchemyError, OSError) as error:
-                logger.warning("zalo-oa tokens: storage: %s", type(error).__name__)
-            except CannotOpen:
-                self._troubles.begin("token", f"another secret key sealed the tokens; {LOG_IN}")
+            except StorageDown:
+                logger.warning("zalo-oa tokens: the storage is down")
+            except NoToken as error:
+                self._troubles.begin("token", str(error))
             await asyncio.sleep(LOOK_AGAIN)
 
     async def close(self) -> None:
@@ -205,20 +206,26 @@ class Tokens:
                 if not await self._change(grant, generation=grant.generation + 1, **values):
                     logger.warning("zalo-oa tokens: a login came between; its pair is kept")
                 return
-            except (SQLAlchemyError, OSError) as error:
-                logger.error("zalo-oa tokens: not written yet: %s", type(error).__name__)
+            except StorageDown:
+                logger.error("zalo-oa tokens: not written yet, the storage is down")
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
 
     async def _change(self, grant: _Grant, *conditions: object, **values: object) -> bool:
-        """Change the row where it still holds this pair; tells whether it did."""
+        """Change the row where it still holds this pair; tells whether it did.
+
+        Raises StorageDown.
+        """
         statement = update(ZaloGrant).where(
             ZaloGrant.app_id == self._app_id, ZaloGrant.generation == grant.generation
         )
         for condition in conditions:
             statement = statement.where(condition)  # type: ignore[arg-type]
-        async with self._engine.begin() as connection:
-            return (await connection.execute(statement.values(**values))).rowcount == 1
+        try:
+            async with self._engine.begin() as connection:
+                return (await connection.execute(statement.values(**values))).rowcount == 1
+        except (SQLAlchemyError, OSError) as error:
+            raise StorageDown from error
 
     def _values(self, pair: Pair, now: datetime) -> dict[str, object]:
         return {
@@ -249,6 +256,15 @@ class Tokens:
         raise NoToken("the tokens are being refreshed")
 
     async def _read(self) -> _Grant | None:
+        """Read the grant. Raises StorageDown; NoToken where another key sealed it."""
+        try:
+            return await self._opened()
+        except (SQLAlchemyError, OSError) as error:
+            raise StorageDown from error
+        except CannotOpen:
+            raise NoToken(f"another secret key sealed the tokens; {LOG_IN}") from None
+
+    async def _opened(self) -> _Grant | None:
         async with self._engine.connect() as connection:
             query = select(
                 ZaloGrant.tokens,

@@ -6,7 +6,14 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 
-from bot.channels.base import Button, Parcel, PassingFailure, PermanentFailure, Reply
+from bot.channels.base import (
+    Button,
+    Parcel,
+    PassingFailure,
+    PermanentFailure,
+    Reply,
+    StorageDown,
+)
 from bot.channels.troubles import Troubles
 from bot.channels.zalo_oa.api import ZaloApi
 from bot.channels.zalo_oa.codes import REACTIONS, Reaction
@@ -27,8 +34,11 @@ class FakeTokens:
         self._token = zalo.new_pair()[0]
         self.renewed = 0
         self.gone = False
+        self.down = False
 
     async def token(self) -> str:
+        if self.down:
+            raise StorageDown
         if self.gone:
             raise NoToken("nobody has logged in yet")
         return self._token
@@ -43,8 +53,11 @@ class FakeTokens:
 class FakeAbsences:
     def __init__(self) -> None:
         self.away: set[str] = set()
+        self.down = False
 
     async def is_away(self, address: str) -> bool:
+        if self.down:
+            raise StorageDown
         return address in self.away
 
 
@@ -199,6 +212,15 @@ async def test_an_answer_that_does_not_come_leaves_it_open(office, mood, may_hav
     failure = await office.fails()
     assert isinstance(failure, PassingFailure)
     assert failure.may_have_arrived is may_have_arrived
+
+
+@pytest.mark.parametrize("who", ["tokens", "absences"])
+async def test_a_storage_that_is_down_means_that_nothing_was_sent(office, who):
+    getattr(office, who).down = True
+    failure = await office.fails()
+    assert isinstance(failure, PassingFailure)
+    assert not failure.may_have_arrived
+    assert office.zalo.taken == []
 
 
 async def test_no_connection_means_that_nothing_arrived():
