@@ -155,7 +155,7 @@ async def test_what_nobody_labelled_is_forgotten_like_the_journal(
             await decide(question.id, RIGHTS if question.text == "giấy nhãn" else None)
     in_time = now() - NOW - timedelta(seconds=1)
     takeover = Takeover(
-        engine, vault, "here", now, print, timedelta(days=90), [(in_time, services.forget)]
+        engine, vault, "here", now, print, print, timedelta(days=90), [(in_time, services.forget)]
     )
     await takeover._sweep()
     assert [q.text for q in await kept()] == ["giấy một", "giấy hai", "giấy ba", "giấy nhãn"]

@@ -38,7 +38,7 @@ async def open_road(database_url, **options):
 
 
 async def ask(road, sender, text, number=1):
-    replies = await asyncio.wait_for(road.ask(said_by(sender, text, number)), 30)
+    replies = await asyncio.wait_for(road.ask(said_by(sender, text, number)), 60)
     return [reply.text for reply in replies]
 
 
