@@ -28,6 +28,7 @@ from bot.staff import services as staff
 from bot.working_time.zone import VIETNAM
 
 AT_ONCE = 500  # cases read and written together
+_PLACES = 20_000  # names of places and offices remembered without what is personal
 _RUNNING = {Band.OVERDUE, Band.SOON, Band.NEW, Band.MINE, Band.OTHERS}
 
 
@@ -42,9 +43,8 @@ async def export(request: web.Request) -> web.StreamResponse:
         return await queue_page(request, back)
     looker = looker_of(request)
     names = await _tell(request, console, looker, wanted)
-    pages = (
-        _rows(some, names, console.desk.strip) async for some in _pages(console, looker, wanted)
-    )
+    bare = lru_cache(_PLACES)(console.desk.strip)  # places and offices come again and again
+    pages = (_rows(some, names, bare) async for some in _pages(console, looker, wanted))
     return await send_table(request, "phan-anh", looker.now, queue_texts.COLUMNS, pages)
 
 
@@ -81,9 +81,8 @@ async def _pages(
 
 
 def _rows(
-    cases: Iterable[Listed], names: Mapping[str, str], strip: Callable[[str], str]
+    cases: Iterable[Listed], names: Mapping[str, str], bare: Callable[[str], str]
 ) -> Iterable[list[str]]:
-    bare = lru_cache(maxsize=AT_ONCE)(strip)  # places and offices come again and again
     for case in cases:
         commune = communes_by_code().get(case.commune_code or "")
         province = (

@@ -1,5 +1,6 @@
 """A list as a file that spreadsheets open (CSV): streamed as it is read, and no cell a formula."""
 
+import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -34,7 +35,8 @@ async def send_table(
     await response.write(_BOM.encode() + _lines([columns]))
     try:
         async for rows in pages:
-            await response.write(_lines(rows))
+            # In a thread: what makes the rows may take its time, and others have pages open, too.
+            await response.write(await asyncio.to_thread(_lines, rows))
     except (OperationalError, InterfaceError):
         if request.transport is not None:
             request.transport.abort()  # half a table must not look like a whole one
