@@ -37,9 +37,9 @@ COMPARED: Final = (
     "So với kỳ trước: tiếp nhận mới {received}; đã giải quyết {settled}; còn tồn quá hạn {overdue}."
 )
 FIGURES: Final = "2. Số liệu"
-LATE: Final = "3. Phản ánh quá hạn (chỉ ghi số hồ sơ)"
+LATE: Final = "3. Phản ánh quá hạn (chỉ ghi số phản ánh)"
 NONE_LATE: Final = "Không có phản ánh nào quá hạn."
-MORE_LATE: Final = "Và {count} hồ sơ khác; bảng tính .xlsx có đủ."
+MORE_LATE: Final = "Và {count} phản ánh khác; bảng tính .xlsx có đủ."
 MORE_LINES: Final = "Và {count} dòng khác; bảng tính .xlsx có đủ."
 PROPOSALS: Final = "4. Nguyên nhân, kiến nghị, đề xuất"
 TO_FILL_IN: Final = "……………………………………………………………………………"

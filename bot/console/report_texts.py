@@ -118,8 +118,8 @@ DEFINITIONS: Final = (
     (
         "Quá hạn, đúng hạn",
         "So với hạn trả lời sau cùng của phản ánh: hạn này đếm bằng thời gian làm việc, dừng khi "
-        "chờ người phản ánh, và do luật hoặc do dịch vụ tự đặt (xem từng hồ sơ); phản ánh đang chờ "
-        "người phản ánh không bị tính quá hạn.",
+        "chờ người phản ánh, và do luật hoặc do dịch vụ tự đặt (xem từng phản ánh); lúc đang chờ "
+        "người phản ánh thì không bị tính quá hạn.",
     ),
     ("Còn tồn", "Lượt chưa kết thúc khi hết kỳ, hoặc đến lúc này nếu kỳ đang chạy."),
     (
@@ -210,7 +210,7 @@ GROUPS: Final = {
 FIRST_COLUMN: Final = {"categories": "Loại", "communes": "Nơi", "offices": "Cơ quan"}
 RATINGS_HEAD: Final = ("Điểm", "Lượt")
 STARS: Final = ("1: rất không hài lòng", "2", "3", "4", "5: rất hài lòng")
-LATE_HEAD: Final = ("Số hồ sơ", "Loại", "Hạn trả lời", "Quá hạn (ngày làm việc)")
+LATE_HEAD: Final = ("Số phản ánh", "Loại", "Hạn trả lời", "Quá hạn (ngày làm việc)")
 NO_PLACE: Final = "Chưa rõ nơi"
 NO_OFFICE: Final = "Không nêu cơ quan"
 PROVINCE_ONLY: Final = "{province} (chưa rõ xã, phường)"

@@ -108,7 +108,7 @@ async def test_an_agency_that_nobody_named_is_a_line_to_fill_in(aiohttp_client, 
 
 async def test_what_is_overdue_is_named_by_its_number_alone(lan, late):
     document = Document(await downloaded(lan, "docx"))
-    (table,) = [each for each in document.tables if each.rows[0].cells[0].text == "Số hồ sơ"]
+    (table,) = [each for each in document.tables if each.rows[0].cells[0].text == "Số phản ánh"]
     assert [cell.text for cell in table.rows[1].cells] == [str(late), "Trễ hạn", "30/10/2026", "17"]
     assert len(table.rows) == 2
 
