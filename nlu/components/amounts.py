@@ -45,8 +45,9 @@ _CHANGES_HANDS = either_way(
     r"(?<!\w)(?:đòi|đưa|cho|vòi|bồi dưỡng|kẹp|nhét|biếu|lót tay|hét|xin|lấy|thu|mất|tốn|chung chi"
     r"|gửi|phong bì|giá|nộp|trả|đóng|bảo|bôi trơn|gợi ý|phải có|thêm)(?!\w)[^.;!?]{0,30}$"
 )
-_VAGUE = either_way(r"(?<!\w)(?:mấy|vài|cỡ vài)\s$")
+_VAGUE = either_way(r"(?<!\w)(?:mấy|vài)\s$")
 _SLANG_GOES_ON = either_way(_GOES_ON)
+_NEAR = 50  # characters before an amount in which a word says what happens to it
 _SURELY_MONEY = 10_000  # đồng; smaller numbers need the word đồng
 
 
@@ -79,13 +80,13 @@ def _is_scale(match: re.Match[str]) -> bool:
 
 
 def _changes_hands(match: re.Match[str]) -> bool:
-    before, after = match.string[: match.start()], match.string[match.end() :]
-    return bool(_CHANGES_HANDS.search(before) and _SLANG_GOES_ON.match(after))
+    before = _CHANGES_HANDS.search(match.string, max(0, match.start() - _NEAR), match.start())
+    return bool(before and _SLANG_GOES_ON.match(match.string, match.end()))
 
 
 def _is_vague(match: re.Match[str]) -> bool:
     """Tell whether it is a guess: "mấy chục triệu", "vài trăm ngàn"."""
-    return _VAGUE.search(match.string[: match.start()]) is not None
+    return _VAGUE.search(match.string, max(0, match.start() - _NEAR), match.start()) is not None
 
 
 def _scaled(match: re.Match[str]) -> int | None:

@@ -7,20 +7,10 @@ from bot.vietnamese import fold
 ONES = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 NUMERALS = (
     *ONES,
-    "mốt",
-    "tư",
-    "lăm",
-    "nhăm",
-    "mười",
-    "mươi",
-    "chục",
-    "trăm",
-    "rưỡi",
-    "rưởi",
-    "linh",
+    *("mốt", "tư", "lăm", "nhăm", "mười", "mươi", "chục", "trăm", "rưỡi", "rưởi", "linh"),
 )
 _VALUES = {fold(word): value for value, word in enumerate(ONES, start=1)}
-_VALUES |= {"tu": 4, "lam": 5, "nham": 5}
+_VALUES |= {"mot": 1, "tu": 4, "lam": 5, "nham": 5}
 _TENS = ("muoi", "chuc")
 
 
