@@ -105,7 +105,9 @@ def _narrowed_by_each_other(parts: Sequence[Part]) -> list[Part]:
     kept = list(parts)
     for part in parts:
         for area in parts:
-            within = _lying_in(part.units, area.units) if len(part.units) > 1 else ()
+            if len(part.units) == 1 or area.units[0].level >= part.units[0].level:
+                continue
+            within = _lying_in(part.units, area.units)
             if within and part in kept and area in kept:
                 kept[kept.index(part)] = part._replace(units=within)
                 kept.remove(area)
