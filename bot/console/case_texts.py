@@ -193,6 +193,7 @@ CASE: Final[dict[str, Any]] = {
     "kept": "Những gì bạn viết vẫn còn.",
     "kept_at": "Đến chỗ đang viết",
     "look_first": "Xem thay đổi dưới đây rồi gửi lại nếu vẫn đúng.",
+    "no_longer": "Xem thay đổi rồi chọn việc tiếp theo. Những gì bạn đã viết:",
     "since": "Vừa xảy ra",
     "present": "{names} cũng đang mở phản ánh này. Hai người cùng làm dễ trùng việc.",
     "fresh": "Phản ánh vừa có thay đổi. Phần bạn đang viết được giữ nguyên.",

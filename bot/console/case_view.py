@@ -68,6 +68,11 @@ class Typed:
         """Return what stood in a field of a form."""
         return self.fields.get(name, default) if act == self.act else default
 
+    @property
+    def sentences(self) -> list[str]:
+        """What nobody should have to think of again."""
+        return [text for text in self.fields.values() if " " in text.strip()]
+
 
 @dataclass(frozen=True)
 class Public:
@@ -111,6 +116,14 @@ class View:
     def readings(self) -> list[Entry]:
         """The entries that only say that somebody read it."""
         return [entry for entry in self.file.entries if entry.kind is Kind.READ]
+
+    def offers(self, act: str) -> bool:
+        """Tell whether the form of an act stands on the page for sure: its move is still possible.
+
+        How far the publishing is may have changed, and its forms with it.
+        """
+        moves = {move.value for move in (self.likely, *self.others) if move is not None}
+        return act in moves | {"message", "note"}
 
     def since(self, version: int) -> list[Entry]:
         """Return what happened after a version."""

@@ -335,6 +335,20 @@ async def test_a_form_without_its_token_or_its_version_is_refused(lan, case_id, 
 # -- two at once -----------------------------------------------------------------------------------
 
 
+async def test_words_are_not_lost_when_what_they_were_for_cannot_be_done_any_more(
+    lan, minh, case_id, does, console
+):
+    async with console.sessions() as session:
+        seen = await version_of(session, case_id)
+    junk = {"rejection": "junk", "words": "Quảng cáo."}
+    assert (await does(lan, case_id, "reject", version=seen, **junk)).status == 303
+    late = await does(minh, case_id, "ask", version=seen, words="Giấy hẹn ghi ngày nào?")
+    page = await late.text()
+    assert late.status == 409
+    assert 'id="ask"' not in page
+    assert "Giấy hẹn ghi ngày nào?" in page
+
+
 async def test_of_two_who_act_on_the_same_version_one_is_told_what_happened(
     lan, minh, case_id, does, moves, stored, console
 ):
