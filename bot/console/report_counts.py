@@ -12,7 +12,7 @@ from bot.feedback.reports.columns import Held, Shelf
 from bot.feedback.reports.figures import Figures, figures
 
 KEPT = timedelta(seconds=20)
-_MOST = 50  # reports remembered
+_MOST = 20  # reports remembered, each up to a megabyte
 
 
 @dataclass(frozen=True)
