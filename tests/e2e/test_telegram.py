@@ -7,36 +7,22 @@ fake that real clients accept. Both ways in: delivered to the webhook, and fetch
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 from click.testing import CliRunner
-from sqlalchemy import func, select
 
-from bot.app.desks import build_desk
-from bot.app.doors import build_web
-from bot.app.gateway import build_road
-from bot.app.store import Store, now, open_store
 from bot.channels.plain import AGAIN
 from bot.commands.channels import channels as channel_commands
-from bot.commands.serve import prepare
-from bot.conversation.model_file import model_path
-from bot.feedback import services
-from bot.feedback.chain import Actor
-from bot.feedback.models import Case, Evidence
 from bot.feedback.services import Step
-from bot.feedback.states import Move, Role
-from bot.settings import Settings, read_settings
-from tests.e2e.server import a_free_port
+from bot.feedback.states import Move
+from tests.e2e.office import Office, an_office
 from tests.fakes.pictures import a_picture
 from tests.fakes.program import Program
 from tests.fakes.telegram_api import TOKEN, telegram_api
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
-LAN = Actor(Role.SUPERVISOR, "lan")
 STORY = (
     "Sáng 20/11 tôi ra phường Cầu Giấy, Hà Nội làm khai sinh cho con, cán bộ hạch sách, bắt tôi đi "
     "lại ba lần mà không nhận hồ sơ."
@@ -47,68 +33,31 @@ SECRET = "s-0123456789abcdef"
 class Town:
     """A gateway on Telegram, with an office behind it."""
 
-    def __init__(self, fake, settings: Settings, store: Store, desk) -> None:
+    def __init__(self, fake, office: Office) -> None:
         self.fake = fake
-        self.settings = settings
-        self._store = store
-        self._desk = desk
-
-    async def evidence_of(self, case_id: int) -> int:
-        query = select(func.count()).where(Evidence.case_id == case_id)
-        async with self._store.sessions() as session:
-            return await session.scalar(query)
-
-    async def case(self, case_id: int) -> Case:
-        async with self._store.sessions() as session:
-            return await session.get_one(Case, case_id)
-
-    async def moves(self, case_id: int, *steps: Step) -> None:
-        for step in steps:
-            async with self._store.sessions() as session, session.begin():
-                await services.move(session, self._desk, case_id, step, LAN, now())
-
-
-@asynccontextmanager
-async def a_town(fake, data, mode: str) -> AsyncIterator[Town]:
-    port = a_free_port()
-    settings = read_settings(
-        {
-            "BOT_DATA": str(data),
-            "BOT_PORT": str(port),
-            "BOT_BRAINS": "1",
-            "BOT_TELEGRAM_TOKEN": TOKEN,
-            "BOT_TELEGRAM_API": fake.origin,
-            "BOT_TELEGRAM_MODE": mode,
-            "BOT_TELEGRAM_SECRET": SECRET,
-            "BOT_PUBLIC_ORIGIN": f"http://127.0.0.1:{port}",
-        }
-    )
-    await asyncio.to_thread(prepare, settings)
-    async with open_store(settings) as store:
-        road = build_road(settings, store, model_path(data))
-        runner = web.AppRunner(build_web(settings, store, road))
-        running = asyncio.create_task(road.run())
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        await asyncio.wait_for(road.brains.wait_until_ready(), 240)
-        yield Town(fake, settings, store, build_desk(settings, store, road.ring))
-        await runner.cleanup()
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        self.office = office
+        self.settings = office.settings
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def town(request, data_with_model, monkeypatch) -> AsyncIterator[Town]:
     data = data_with_model()
     monkeypatch.setenv("BOT_DATA", str(data))  # the brain reads it
-    async with telegram_api(1001, 1002, -100200) as fake, a_town(fake, data, request.param) as town:
-        connect = CliRunner().invoke
-        done = await asyncio.to_thread(
-            connect, channel_commands, ["set-webhook"], obj=town.settings
-        )
-        assert done.exit_code == 0, done.output
-        assert (fake.webhook is not None) == (request.param == "webhook")
-        yield town
+    async with telegram_api(1001, 1002, -100200) as fake:
+        settings = {
+            "BOT_TELEGRAM_TOKEN": TOKEN,
+            "BOT_TELEGRAM_API": fake.origin,
+            "BOT_TELEGRAM_MODE": request.param,
+            "BOT_TELEGRAM_SECRET": SECRET,
+        }
+        async with an_office(data, settings) as office:
+            connect = CliRunner().invoke
+            done = await asyncio.to_thread(
+                connect, channel_commands, ["set-webhook"], obj=office.settings
+            )
+            assert done.exit_code == 0, done.output
+            assert (fake.webhook is not None) == (request.param == "webhook")
+            yield Town(fake, office)
 
 
 def buttons(message) -> list[str]:
@@ -146,10 +95,10 @@ async def test_a_person_asks_taps_tells_with_an_album_and_hears_back(town):
     await an.reads("Mã tiếp nhận:")
     told = await an.reads("phản ánh số")
     case_id = int(re.search(r"phản ánh số (\d+)", told["text"])[1])
-    assert await town.evidence_of(case_id) == 3
-    assert (await town.case(case_id)).channel == "telegram"
+    assert await town.office.evidence_of(case_id) == 3
+    assert (await town.office.case(case_id)).channel == "telegram"
 
-    await town.moves(
+    await town.office.moves(
         case_id,
         Step(Move.TRIAGE),
         Step(Move.ASSIGN, assignee="lan"),

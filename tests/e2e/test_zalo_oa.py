@@ -7,29 +7,17 @@ that a real client accepts, strict about signatures, tokens, lengths and buttons
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 from click.testing import CliRunner
-from sqlalchemy import func, select
 
-from bot.app.desks import build_desk
-from bot.app.doors import build_web
-from bot.app.gateway import build_road
-from bot.app.store import Store, now, open_store
 from bot.channels.zalo_oa.channel import PATH
 from bot.commands.channels import channels as channel_commands
-from bot.commands.serve import prepare
-from bot.conversation.model_file import model_path
-from bot.feedback import services
-from bot.feedback.chain import Actor
-from bot.feedback.models import Case, Evidence
 from bot.feedback.services import Step
-from bot.feedback.states import Move, Role
-from bot.settings import Settings, read_settings
-from tests.e2e.server import a_free_port
+from bot.feedback.states import Move
+from tests.e2e.office import Office, an_office
 from tests.fakes.pictures import a_picture
 from tests.fakes.zalo_oa_api import APP_SECRET, FakeZaloOa, zalo_oa_api
 from tests.fakes.zalo_oa_events import (
@@ -46,7 +34,6 @@ from tests.fakes.zalo_oa_events import (
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
-LAN = Actor(Role.SUPERVISOR, "lan")
 STORY = (
     "Sáng 20/11 tôi ra phường Cầu Giấy, Hà Nội làm khai sinh cho con, cán bộ hạch sách, bắt tôi đi "
     "lại ba lần mà không nhận hồ sơ."
@@ -105,70 +92,33 @@ class Citizen:
 class Town:
     """A gateway on Zalo, with an office behind it."""
 
-    def __init__(self, zalo, settings: Settings, store: Store, desk) -> None:
+    def __init__(self, zalo: FakeZaloOa, office: Office) -> None:
         self.zalo = zalo
-        self.settings = settings
-        self.an = Citizen(zalo, f"{settings.origin}{PATH}")
-        self._store = store
-        self._desk = desk
-
-    async def evidence_of(self, case_id: int) -> int:
-        query = select(func.count()).where(Evidence.case_id == case_id)
-        async with self._store.sessions() as session:
-            return await session.scalar(query)
-
-    async def case(self, case_id: int) -> Case:
-        async with self._store.sessions() as session:
-            return await session.get_one(Case, case_id)
-
-    async def moves(self, case_id: int, *steps: Step) -> None:
-        for step in steps:
-            async with self._store.sessions() as session, session.begin():
-                await services.move(session, self._desk, case_id, step, LAN, now())
+        self.office = office
+        self.settings = office.settings
+        self.an = Citizen(zalo, f"{self.settings.origin}{PATH}")
 
     async def tells(self, path: str) -> str:
         async with ClientSession() as client, client.get(self.settings.origin + path) as answer:
             return await answer.text()
 
 
-@asynccontextmanager
-async def a_town(zalo: FakeZaloOa, data) -> AsyncIterator[Town]:
-    port = a_free_port()
-    settings = read_settings(
-        {
-            "BOT_DATA": str(data),
-            "BOT_PORT": str(port),
-            "BOT_BRAINS": "1",
+@pytest_asyncio.fixture(loop_scope="session")
+async def town(data_with_model, monkeypatch) -> AsyncIterator[Town]:
+    data = data_with_model()
+    monkeypatch.setenv("BOT_DATA", str(data))  # the brain reads it
+    async with zalo_oa_api() as zalo:
+        zalo.unlimited = True
+        settings = {
             "BOT_ZALO_OA_APP_ID": APP_ID,
             "BOT_ZALO_OA_APP_SECRET": APP_SECRET,
             "BOT_ZALO_OA_SECRET": OA_SECRET,
             "BOT_ZALO_OA_API": zalo.origin,
             "BOT_ZALO_OA_OAUTH": zalo.origin,
             "BOT_ZALO_FILE_HOSTS": zalo.origin.removeprefix("http://"),
-            "BOT_PUBLIC_ORIGIN": f"http://127.0.0.1:{port}",
         }
-    )
-    await asyncio.to_thread(prepare, settings)
-    async with open_store(settings) as store:
-        road = build_road(settings, store, model_path(data))
-        runner = web.AppRunner(build_web(settings, store, road))
-        running = asyncio.create_task(road.run())
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        await asyncio.wait_for(road.brains.wait_until_ready(), 240)
-        yield Town(zalo, settings, store, build_desk(settings, store, road.ring))
-        await runner.cleanup()
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def town(data_with_model, monkeypatch) -> AsyncIterator[Town]:
-    data = data_with_model()
-    monkeypatch.setenv("BOT_DATA", str(data))  # the brain reads it
-    async with zalo_oa_api() as zalo, a_town(zalo, data) as town:
-        zalo.unlimited = True
-        yield town
+        async with an_office(data, settings) as office:
+            yield Town(zalo, office)
 
 
 async def logs_in(town: Town) -> None:
@@ -211,10 +161,10 @@ async def test_a_person_on_zalo_asks_taps_tells_with_a_picture_and_hears_back(to
     await an.reads("Mã tiếp nhận:")
     told = await an.reads("phản ánh số")
     case_id = int(re.search(r"phản ánh số (\d+)", told)[1])
-    assert await town.evidence_of(case_id) == 1
-    assert (await town.case(case_id)).channel == "zalo-oa"
+    assert await town.office.evidence_of(case_id) == 1
+    assert (await town.office.case(case_id)).channel == "zalo-oa"
 
-    await town.moves(
+    await town.office.moves(
         case_id,
         Step(Move.TRIAGE),
         Step(Move.ASSIGN, assignee="lan"),

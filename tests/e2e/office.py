@@ -1,0 +1,68 @@
+"""A gateway in this process with its trained brain in another, and the office behind it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from sqlalchemy import func, select
+
+from bot.app.desks import build_desk
+from bot.app.doors import build_web
+from bot.app.gateway import build_road
+from bot.app.store import Store, now, open_store
+from bot.commands.serve import prepare
+from bot.conversation.model_file import model_path
+from bot.feedback import services
+from bot.feedback.chain import Actor
+from bot.feedback.models import Case, Evidence
+from bot.feedback.services import Step
+from bot.feedback.states import Role
+from bot.settings import Settings, read_settings
+from tests.e2e.server import a_free_port
+
+LAN = Actor(Role.SUPERVISOR, "lan")
+
+
+class Office:
+    """Who handles the cases that people told."""
+
+    def __init__(self, settings: Settings, store: Store, desk) -> None:
+        self.settings = settings
+        self._store = store
+        self._desk = desk
+
+    async def evidence_of(self, case_id: int) -> int:
+        query = select(func.count()).where(Evidence.case_id == case_id)
+        async with self._store.sessions() as session:
+            return await session.scalar(query)
+
+    async def case(self, case_id: int) -> Case:
+        async with self._store.sessions() as session:
+            return await session.get_one(Case, case_id)
+
+    async def moves(self, case_id: int, *steps: Step) -> None:
+        for step in steps:
+            async with self._store.sessions() as session, session.begin():
+                await services.move(session, self._desk, case_id, step, LAN, now())
+
+
+@asynccontextmanager
+async def an_office(data, channel: Mapping[str, str]) -> AsyncIterator[Office]:
+    """Run the gateway on a folder with a model; ``channel``: the settings of a messaging app."""
+    port = a_free_port()
+    origin = f"http://127.0.0.1:{port}"
+    place = {"BOT_DATA": str(data), "BOT_PORT": str(port), "BOT_PUBLIC_ORIGIN": origin}
+    settings = read_settings({"BOT_BRAINS": "1", **place, **channel})
+    await asyncio.to_thread(prepare, settings)
+    async with open_store(settings) as store:
+        road = build_road(settings, store, model_path(data))
+        runner = web.AppRunner(build_web(settings, store, road))
+        running = asyncio.create_task(road.run())
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        await asyncio.wait_for(road.brains.wait_until_ready(), 240)
+        yield Office(settings, store, build_desk(settings, store, road.ring))
+        await runner.cleanup()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
