@@ -286,7 +286,7 @@ class RasaAssistant:
                         PICTURED: list(pictured),
                         CHANNEL: incoming.channel,
                         **{how: incoming.metadata[how] for how in HOW if how in incoming.metadata},
-                        **_whole(incoming.text),
+                        **kept_whole(incoming.text),
                     },
                 )
             )
@@ -308,8 +308,10 @@ class RasaAssistant:
         return {**parsed, "text": text}
 
 
-def _whole(text: str) -> dict[str, str]:
-    return {WHOLE: clean(text)} if len(text) > LONGEST_UNDERSTOOD else {}
+def kept_whole(text: str) -> dict[str, str]:
+    """Return all of a text of which only a part is understood, for the story that it may be."""
+    in_part = len(text) > LONGEST_UNDERSTOOD or _TAG.search(text)
+    return {WHOLE: clean(text)} if in_part else {}
 
 
 def understandable(text: str, intents: Iterable[str]) -> str:

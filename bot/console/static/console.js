@@ -45,6 +45,14 @@ function closeMenu() {
   });
 }
 
+/** In a bar that scrolls sideways, what has the focus is seen whole. */
+function showFocus() {
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.closest(".places, .tabs")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+}
+
 guardUnsaved();
 sendOnce();
 closeMenu();
+showFocus();

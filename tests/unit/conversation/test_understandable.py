@@ -6,8 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from actions.heard import WHOLE
 from bot.channels.base import storable
-from bot.conversation.assistant import LONGEST_UNDERSTOOD, NOTHING_SAID, understandable
+from bot.conversation.assistant import (
+    LONGEST_UNDERSTOOD,
+    NOTHING_SAID,
+    kept_whole,
+    understandable,
+)
 from bot.vietnamese import clean
 
 INTENTS = {"greet", "ask_procedure", "nlu_fallback"}
@@ -91,6 +97,12 @@ def test_what_was_copied_off_a_page_is_read_without_its_tags():
     assert understandable("<p>lệ phí&nbsp;<b>khai sinh</b></p>", INTENTS) == "lệ phí khai sinh"
     assert understandable("con < 14 tuổi > 6 tuổi", INTENTS) == "con < 14 tuổi > 6 tuổi"
     assert understandable("<br><img src=x>", INTENTS) == NOTHING_SAID
+
+
+@pytest.mark.parametrize("story", ["họ đòi <b>500k</b>", "chờ " * LONGEST_UNDERSTOOD])
+def test_a_story_keeps_what_is_not_understood_of_it(story):
+    assert kept_whole(story) == {WHOLE: story.strip()}
+    assert kept_whole("họ đòi 500k") == {}
 
 
 def test_of_a_pasted_file_the_beginning_and_the_end_are_read():
