@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from tests.e2e.house import House, Supervisor
 from tests.e2e.staff import Person
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 STORY = "hôm qua cán bộ phường Sài Gòn quát mắng tôi ở quầy số 2 khi tôi hỏi giấy tờ khai sinh"
 MATTER = "Một người dân bị quát mắng ở quầy."

@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from tests.e2e.house import House, Supervisor
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 STORY = "hôm qua cán bộ phường Sài Gòn quát mắng tôi ở quầy số 2 khi tôi hỏi giấy tờ khai sinh"
 NASTY = (

@@ -9,7 +9,7 @@ from tests.e2e.citizen import Citizen
 from tests.e2e.house import House, Supervisor
 from tests.fakes.pictures import PROGRAM, a_picture
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 STORY = (
     "sáng nay em bế con ra trung tâm hành chính công phường Sài Gòn nộp hồ sơ khai sinh, cán bộ ở "
