@@ -41,6 +41,7 @@ MOST_UNDER_WAY = 1000  # of one channel, those included that only keep its pace
 LONGEST_DELIVERY = 90.0  # seconds; channels set shorter limits of their own
 LOOK_AGAIN = 2.0  # seconds, at what is due and cannot go: another node has the line before it
 LOOK_ANYHOW = 30.0  # seconds
+PAUSE_FOR_EACH = 0.0001  # seconds between looks, for each conversation that is under way
 LARGEST_DRIFT = 2.0  # seconds between two clocks, beyond which one of them was set
 
 
@@ -146,6 +147,8 @@ class Lane:
                 except (SQLAlchemyError, OSError) as error:
                     logger.warning("outbox: storage: %s", type(error).__name__)
                     pause = LOOK_AGAIN
+                # Whoever arrives rings; with hundreds under way not every ring is worth a look.
+                await asyncio.sleep(len(self.under_way) * PAUSE_FOR_EACH)
                 # Not wait_for, which on 3.11 forgets a cancellation that meets a ring.
                 with suppress(TimeoutError):
                     async with asyncio.timeout(pause):
@@ -207,11 +210,13 @@ class Lane:
         self, waiting: Waiting, address: str, parts: Sequence[Reply]
     ) -> tuple[Waiting, PassingFailure | None]:
         """Send the next part when its time has come."""
-        await self._wait_for_its_time(address)
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(self._paces.in_conversation(address, loop.time()) - loop.time())
         parcel = Parcel(waiting.id, parts[waiting.parts_sent], waiting.attempt_at is not None)
         async with self._sending:
+            await self._wait_for_the_channel()
             tried = await self._note(waiting, attempt_at=self._clock())
-            self._paces.sent(address, asyncio.get_running_loop().time())
+            self._paces.sent(address, loop.time())
             try:
                 async with asyncio.timeout(LONGEST_DELIVERY):
                     platform_id = await self._messenger.deliver(address, parcel)
@@ -228,14 +233,15 @@ class Lane:
         self.sent += 1
         self.sent_again += parcel.again
         taken = waiting.parts_sent + 1
-        sent = replace(tried, parts_sent=taken, attempt_at=None, platform_id=storable(platform_id))
+        sent = replace(
+            tried, parts_sent=taken, attempt_at=None, platform_id=storable(str(platform_id))
+        )
         if taken == len(parts):
             sent = replace(sent, delivery=Delivery.SENT, sent_at=self._clock())
         return await self._note(sent), None
 
-    async def _wait_for_its_time(self, address: str) -> None:
+    async def _wait_for_the_channel(self) -> None:
         loop = asyncio.get_running_loop()
-        await asyncio.sleep(self._paces.in_conversation(address, loop.time()) - loop.time())
         await asyncio.sleep(self._paces.overall(loop.time()) - loop.time())
         while (closed := self._closed_until - loop.time()) > 0:  # noqa: ASYNC110 - it may move on
             await asyncio.sleep(closed)
