@@ -8,7 +8,7 @@ attempt is on disk, and nothing that was sent is forgotten while this process li
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from sqlalchemy import bindparam, exists, func, literal, not_, select, update
@@ -68,6 +68,11 @@ _NEXT = select(func.min(_message.c.next_try_at)).where(
     _message.c.delivery == Delivery.WAITING,
     _message.c.channel == bindparam("channel"),
     _message.c.node == bindparam("node"),
+)
+_TRY_AT = (
+    update(_message)
+    .where(_message.c.id == bindparam("message"))
+    .values(next_try_at=bindparam("at"))
 )
 _POSTPONE_LATER_ONES = (
     update(_message)
@@ -173,25 +178,27 @@ class DeliveryBook:
             )
         return parked.rowcount
 
-    async def mend_times(self) -> None:
-        """Let nothing wait for an hour that a clock set back would bring again.
+    async def mend_times(self, set_back: timedelta = timedelta()) -> None:
+        """Let nothing wait for the hour that a clock which was set back brings again.
 
-        What was never tried is due at once; a pause is at most the longest of our own.
+        ``set_back``: by how much, where this process saw it. Where it did not, what was said later
+        than now, or is to wait longer than our longest pause, is due at once: a try too early costs
+        a refusal at most.
         """
         now = self._clock()
+        query = select(Message.id, Message.said_at, Message.next_try_at).where(
+            Message.delivery == Delivery.WAITING,
+            Message.node == self._node,
+            Message.next_try_at > now,
+        )
         async with self._engine.begin() as connection:
-            ours = (Message.delivery == Delivery.WAITING, Message.node == self._node)
-            await connection.execute(
-                update(Message)
-                .where(*ours, Message.attempts == 0, Message.next_try_at > now)
-                .values(next_try_at=now)
-            )
-            latest = now + LONGEST_PAUSE
-            await connection.execute(
-                update(Message)
-                .where(*ours, Message.next_try_at > latest)
-                .values(next_try_at=latest)
-            )
+            mended = []
+            for id, said_at, next_try_at in (await connection.execute(query)).tuples():
+                at = next_try_at - set_back
+                late = said_at - set_back > now or at > now + LONGEST_PAUSE
+                mended.append({"message": id, "at": now if late else max(at, now)})
+            if mended:
+                await connection.execute(_TRY_AT, mended)
 
 
 def _row(waiting: Waiting) -> dict[str, object]:

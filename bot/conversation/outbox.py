@@ -90,14 +90,14 @@ class Outbox:
 
     async def _look_after(self) -> None:
         """Notice a clock that was set, and replies for channels that are no more."""
-        started = None
+        before = None
         while True:
             drift = self._clock().timestamp() - time.monotonic()
             try:
-                if started is None or drift < started - LARGEST_DRIFT:
-                    await self._book.mend_times()
+                if before is None or drift < before - LARGEST_DRIFT:
+                    await self._book.mend_times(timedelta(seconds=(before or drift) - drift))
                     self.ring()
-                started = drift
+                before = drift
                 if parked := await self._book.park_strangers(self.lanes.keys()):
                     logger.error("%d replies parked: their channels are not set up", parked)
             except (SQLAlchemyError, OSError) as error:

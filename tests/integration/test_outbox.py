@@ -21,6 +21,7 @@ from bot.conversation.contracts import (
     Reply,
 )
 from bot.conversation.deliveries import newest_parked, queues, send_again
+from bot.conversation.delivery_book import DeliveryBook
 from bot.conversation.inbox import DurableInbox
 from bot.conversation.models import Delivery, Message
 from bot.conversation.outbox import GIVEN_UP_AFTER, Outbox
@@ -386,14 +387,24 @@ async def test_a_clock_that_is_set_back_keeps_nothing_waiting(post):
         await until(lambda: messenger.to("an") == ["a: một", "a: hai"])
 
 
-async def test_a_pause_outlives_a_clock_that_is_set_back_by_little(post):
+async def test_a_pause_is_as_long_after_a_clock_that_was_set_back(post):
     await post.says("an", "a")
-    await post.goes_round(FakeMessenger(an=[PassingFailure("502", retry_after=60)]))
+    await post.goes_round(FakeMessenger(an=[PassingFailure("429", retry_after=60)]))
     post.clock.passes(hours=-5)
-    async with post.open(fake=FakeMessenger()) as box:
-        await box._book.mend_times()
+    book = DeliveryBook(post.engine, "here", post.clock)
+    await book.mend_times(timedelta(hours=5))
     (tried, _) = await post.rows(Delivery.WAITING)
-    assert tried.next_try_at == post.clock.now + LONGEST_PAUSE
+    assert tried.next_try_at == post.clock.now + timedelta(seconds=60)
+
+
+async def test_a_pause_of_a_clock_that_was_set_back_meanwhile_is_cut_short(post):
+    await post.says("an", "a")
+    post.clock.passes(hours=5)
+    await post.goes_round(FakeMessenger(an=[PassingFailure("429", retry_after=60)]))
+    post.clock.passes(hours=-5)
+    messenger = FakeMessenger()
+    async with post.open(fake=messenger):
+        await until(lambda: messenger.to("an") == ["a: một", "a: hai"])
 
 
 async def test_a_storage_that_goes_away_neither_loses_nor_doubles(post, monkeypatch):
