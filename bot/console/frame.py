@@ -88,11 +88,11 @@ class Place(Enum):
     QUEUE = "queue"  # Hàng chờ
     MENTIONS = "mentions"  # Nhắc tôi
     DOSSIERS = "dossiers"  # Hồ sơ trễ hạn
+    USERS = "users"  # Người dùng: before reports, so that an admin comes to it first
     REPORTS = "reports"  # Báo cáo
     TEMPLATES = "templates"  # Mẫu trả lời
     MISSED = "missed"  # Câu hỏi bỏ sót
     CHANNELS = "channels"  # Kênh
-    USERS = "users"  # Người dùng
     AUDIT = "audit"  # Nhật ký
 
 

@@ -9,7 +9,7 @@ from bot.conversation.models import Delivery, Message
 from bot.staff.models import StaffRole
 from bot.storage.engine import open_engine
 from tests.e2e.test_console_accounts import a_person
-from tests.fakes.console import a_console, an_account, make_tables
+from tests.fakes.console import PASSWORD, a_console, an_account, make_tables
 from tests.fakes.turns import Said
 
 
@@ -32,7 +32,7 @@ async def console(tmp_path):
 async def test_the_page_can_be_used_by_everybody(console, width):
     async with a_person(console, viewport={"width": width, "height": 800}) as lan:
         await lan.opens("/console/kenh")
-        await lan.signs_in()
+        await lan.signs_in("lan", PASSWORD)
         await lan.finds_accessible("Ứng dụng đang yêu cầu tạm ngừng")
         await lan.page.get_by_role("button", name="Thử gửi lại tin số").focus()
         await lan.types("[Enter]")
@@ -45,7 +45,7 @@ async def test_the_page_needs_no_script(console):
         await lan.opens("/console/kenh")
         await lan.fills("Tên đăng nhập", "lan")
         await lan.page.get_by_label("Mật khẩu").focus()
-        await lan.page.keyboard.insert_text("trời xanh mây trắng")
+        await lan.page.keyboard.insert_text(PASSWORD)
         await lan.types("[Enter]")
         await lan.presses("Thử gửi lại tin số 2")
         await lan.reads("Không có tin nào bị dừng")
