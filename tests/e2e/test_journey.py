@@ -47,7 +47,8 @@ async def test_from_the_story_to_the_public_page(house: House):
         house.staff("minh", Supervisor) as minh,
     ):
         await lan.opens("/console/hang-cho")
-        await lan.reads("Hết việc rồi")
+        await lan.reads("Hàng chờ")
+        await expect(lan.page.locator("#arrived a")).to_be_hidden()
         number, code = await tells(hoa)
 
         await expect(lan.page.locator("#arrived a")).to_contain_text("1 phản ánh mới")
