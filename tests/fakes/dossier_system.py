@@ -46,7 +46,10 @@ class FakeDossierSystem:
     async def running(self) -> AsyncIterator["FakeDossierSystem"]:
         application = web.Application()
         application.router.add_get("/ho-so/{code}", self._answer)
-        async with TestServer(application) as server:
+        server = TestServer(application)
+        # Without a log of its own: the tests look for codes in ours.
+        await server.start_server(access_log=None)
+        async with server:
             self.url = str(server.make_url("/ho-so/")) + "{code}"
             yield self
 
