@@ -77,12 +77,14 @@ async def call(
         raise PassingFailure(f"no answer: {type(error).__name__}", may_have_arrived=True) from None
 
 
-def fetchable(image: str, origin: str) -> str:
-    """Return the address at which a platform can fetch a reply's picture, else nothing.
+def address_of(image: str, origin: str) -> str:
+    """Return the address of a reply's picture; ``origin``: our public one, for one of our own."""
+    return f"{origin}{image}" if image.startswith("/") else image
 
-    ``origin``: our public one, for a picture of our own.
-    """
-    address = f"{origin}{image}" if image.startswith("/") else image
+
+def fetchable(image: str, origin: str) -> str:
+    """Return the address at which a platform can fetch a reply's picture, else nothing."""
+    address = address_of(image, origin)
     return address if address.startswith("https://") else ""
 
 

@@ -31,7 +31,7 @@ from bot.channels.base import (
     Uploads,
     storable,
 )
-from bot.channels.calling import Answer, post_json
+from bot.channels.calling import Answer, address_of, post_json
 from bot.channels.counts import Counts
 from bot.channels.downloads import Downloads
 from bot.channels.files import keep_files
@@ -202,8 +202,7 @@ def message_of(parcel: Parcel, origin: str) -> dict[str, Any]:
     """Write one part as the Send API takes it."""
     reply = parcel.reply
     if reply.image:
-        address = f"{origin}{reply.image}" if reply.image.startswith("/") else reply.image
-        picture = {"url": address, "is_reusable": True}
+        picture = {"url": address_of(reply.image, origin), "is_reusable": True}
         return {"attachment": {"type": "image", "payload": picture}}
     message: dict[str, Any] = {"text": words(parcel)}
     whole = fit_under_the_text(reply.buttons)

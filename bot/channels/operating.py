@@ -12,6 +12,8 @@ from msgspec import Struct
 
 from bot.settings import Settings
 
+TEST_TEXT = "Dân Hỏi: tin thử của người vận hành. Bạn không cần trả lời."
+
 
 class Finding(Struct, frozen=True):
     """One line of an answer; ``ok`` is False for what somebody has to mend."""

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from bot.app.store import now, open_store
 from bot.channels.base import PassingFailure, StorageDown
-from bot.channels.operating import Finding, knock
+from bot.channels.operating import TEST_TEXT, Finding, knock
 from bot.channels.troubles import Troubles
 from bot.channels.zalo_oa.api import ZaloApi
 from bot.channels.zalo_oa.channel import PATH, ZaloOaSettings
@@ -29,8 +29,6 @@ from bot.channels.zalo_oa.oauth import (
 from bot.channels.zalo_oa.tokens import NoToken, Tokens
 from bot.procedures.cli import run
 from bot.settings import Settings
-
-TEST_TEXT = "Dân Hỏi: tin thử của người vận hành. Bạn không cần trả lời."
 
 
 class Desk(Struct, frozen=True):

@@ -13,9 +13,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from bot.console import report_file_texts as words
+from bot.console.cells import as_cell
 from bot.console.report_tables import Table, change, said_cell, table, with_unit
 from bot.console.report_texts import DEFINITIONS
-from bot.feedback.reports.cells import as_cell
 from bot.feedback.reports.figures import Figures, Sums
 
 MOST_LINES = 20  # of a table by places or offices

@@ -10,9 +10,9 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.console import report_file_texts as words
+from bot.console.cells import as_cell
 from bot.console.report_tables import Cell, Table
 from bot.console.report_texts import DEFINITIONS
-from bot.feedback.reports.cells import as_cell
 
 _BOLD = Font(name="Times New Roman", size=12, bold=True)
 _PLAIN = Font(name="Times New Roman", size=12)

@@ -9,7 +9,7 @@ from datetime import datetime
 from aiohttp import web
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot.feedback.reports.cells import as_cell
+from bot.console.cells import as_cell
 from bot.working_time.zone import VIETNAM
 
 Rows = Iterable[Sequence[str]]

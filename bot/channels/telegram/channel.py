@@ -20,6 +20,7 @@ from bot.channels.base import (
     Reply,
     Uploads,
 )
+from bot.channels.calling import address_of
 from bot.channels.counts import Counts
 from bot.channels.files import keep_files
 from bot.channels.telegram.client import Client
@@ -117,7 +118,7 @@ class TelegramChannel:
         }
         words, image = plain.words(parcel), parcel.reply.image
         if image:
-            picture = image if "://" in image else f"{self._origin}{image}"
+            picture = address_of(image, self._origin)
             try:
                 sent = await self._client.bot.send_photo(
                     photo=picture, caption=words or None, **where

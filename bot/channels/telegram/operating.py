@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from telegram import BotCommand, LinkPreviewOptions, WebhookInfo
 from telegram.error import BadRequest, TelegramError
 
-from bot.channels.operating import Finding, knock
+from bot.channels.operating import TEST_TEXT, Finding, knock
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.door import PATH, SECRET_HEADER
 from bot.channels.telegram.judging import judge
@@ -18,7 +18,6 @@ COMMANDS = (
     BotCommand("start", "Bắt đầu hỏi"),
     BotCommand("help", "Xem mình giúp được gì"),
 )
-TEST_TEXT = "Dân Hỏi: tin thử của người vận hành. Bạn không cần trả lời."
 MANY_WAITING = 100  # updates; more of them say that nobody takes them
 
 

@@ -6,13 +6,11 @@ from contextlib import asynccontextmanager
 import aiohttp
 
 from bot.channels.base import PassingFailure
-from bot.channels.operating import Finding, knock
+from bot.channels.operating import TEST_TEXT, Finding, knock
 from bot.channels.zalo_bot.api import BotApi, BotFailure, judged
 from bot.channels.zalo_bot.channel import PATH, ZaloBotSettings
 from bot.channels.zalo_bot.intake import SECRET_HEADER
 from bot.settings import Settings
-
-TEST_TEXT = "Dân Hỏi: tin thử của người vận hành. Bạn không cần trả lời."
 
 
 def missing(settings: Settings) -> str:

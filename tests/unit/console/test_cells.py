@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.feedback.reports.cells import INVISIBLE, SEPARATORS, TRIGGERS, as_cell
+from bot.console.cells import INVISIBLE, SEPARATORS, TRIGGERS, as_cell
 
 # What opens a file may take any of these for the separator, or none of our quotes for quotes.
 _READ_BY = (",", ";", "\t", "|")
