@@ -17,11 +17,21 @@ from bot.feedback import services
 from bot.feedback.chain import Actor
 from bot.feedback.models import Case, Evidence
 from bot.feedback.services import Step
-from bot.feedback.states import Role
+from bot.feedback.states import Move, Role
 from bot.settings import Settings, read_settings
 from tests.e2e.server import a_free_port
 
 LAN = Actor(Role.SUPERVISOR, "lan")
+STORY = (
+    "Sáng 20/11 tôi ra phường Cầu Giấy, Hà Nội làm khai sinh cho con, cán bộ hạch sách, bắt tôi đi "
+    "lại ba lần mà không nhận hồ sơ."
+)
+ANSWERED = (
+    Step(Move.TRIAGE),
+    Step(Move.ASSIGN, assignee="lan"),
+    Step(Move.START),
+    Step(Move.ANSWER, note="Hồ sơ của anh đã được nhận, mời anh tới lấy."),
+)
 
 
 class Office:

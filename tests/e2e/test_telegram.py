@@ -14,19 +14,13 @@ from click.testing import CliRunner
 
 from bot.channels.plain import AGAIN
 from bot.commands.channels import channels as channel_commands
-from bot.feedback.services import Step
-from bot.feedback.states import Move
-from tests.e2e.office import Office, an_office
+from tests.e2e.office import ANSWERED, STORY, Office, an_office
 from tests.fakes.pictures import a_picture
 from tests.fakes.program import Program
 from tests.fakes.telegram_api import TOKEN, telegram_api
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
-STORY = (
-    "Sáng 20/11 tôi ra phường Cầu Giấy, Hà Nội làm khai sinh cho con, cán bộ hạch sách, bắt tôi đi "
-    "lại ba lần mà không nhận hồ sơ."
-)
 SECRET = "s-0123456789abcdef"
 
 
@@ -98,13 +92,7 @@ async def test_a_person_asks_taps_tells_with_an_album_and_hears_back(town):
     assert await town.office.evidence_of(case_id) == 3
     assert (await town.office.case(case_id)).channel == "telegram"
 
-    await town.office.moves(
-        case_id,
-        Step(Move.TRIAGE),
-        Step(Move.ASSIGN, assignee="lan"),
-        Step(Move.START),
-        Step(Move.ANSWER, note="Hồ sơ của anh đã được nhận, mời anh tới lấy."),
-    )
+    await town.office.moves(case_id, *ANSWERED)
     await an.reads("Hồ sơ của anh đã được nhận", seconds=5)
 
     group = town.fake.member(1001, town.fake.chats[-100200])

@@ -15,9 +15,7 @@ from click.testing import CliRunner
 
 from bot.channels.zalo_oa.channel import PATH
 from bot.commands.channels import channels as channel_commands
-from bot.feedback.services import Step
-from bot.feedback.states import Move
-from tests.e2e.office import Office, an_office
+from tests.e2e.office import ANSWERED, STORY, Office, an_office
 from tests.fakes.pictures import a_picture
 from tests.fakes.zalo_oa_api import APP_SECRET, FakeZaloOa, zalo_oa_api
 from tests.fakes.zalo_oa_events import (
@@ -33,11 +31,6 @@ from tests.fakes.zalo_oa_events import (
 )
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
-
-STORY = (
-    "Sáng 20/11 tôi ra phường Cầu Giấy, Hà Nội làm khai sinh cho con, cán bộ hạch sách, bắt tôi đi "
-    "lại ba lần mà không nhận hồ sơ."
-)
 
 
 class Citizen:
@@ -164,13 +157,7 @@ async def test_a_person_on_zalo_asks_taps_tells_with_a_picture_and_hears_back(to
     assert await town.office.evidence_of(case_id) == 1
     assert (await town.office.case(case_id)).channel == "zalo-oa"
 
-    await town.office.moves(
-        case_id,
-        Step(Move.TRIAGE),
-        Step(Move.ASSIGN, assignee="lan"),
-        Step(Move.START),
-        Step(Move.ANSWER, note="Hồ sơ của anh đã được nhận, mời anh tới lấy."),
-    )
+    await town.office.moves(case_id, *ANSWERED)
     await an.reads("Hồ sơ của anh đã được nhận", seconds=10)
     assert {to for to, _ in town.zalo.taken} == {AN}
     assert '"zalo-oa": "open"' in await town.tells("/readyz")

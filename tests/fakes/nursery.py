@@ -8,6 +8,7 @@ import asyncio
 import multiprocessing
 import os
 import socket
+from contextlib import asynccontextmanager
 from multiprocessing.process import BaseProcess
 
 from bot.storage.engine import open_engine
@@ -65,3 +66,17 @@ def a_quick_road(database_url: str, *, node: str = "here", brains: int = 2, mess
 
     engine = open_engine(database_url)
     return Road(engine, Vault(KEY), node, now, brains, start, messengers or {})
+
+
+@asynccontextmanager
+async def kept_open(road):
+    """Run a road; when it falls, so does the test, with the reason."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(road.run())
+            async with asyncio.timeout(60):
+                await road.brains.wait_until_ready()
+            yield road
+            running.cancel()
+    finally:
+        await road.inbox._engine.dispose()

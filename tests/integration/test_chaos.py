@@ -12,7 +12,7 @@ import socket
 import sys
 import time
 from collections import defaultdict
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 
 import aiohttp
@@ -25,7 +25,7 @@ from bot.conversation.inbox import conversation_id
 from bot.conversation.ledger import read_entry
 from bot.conversation.models import Arrival, Conversation, Message
 from bot.conversation.wording import TURN_GIVEN_UP
-from tests.fakes.nursery import a_quick_road
+from tests.fakes.nursery import a_quick_road, kept_open
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -79,18 +79,8 @@ async def test_brains_killed_at_random_moments(
     report(capsys, engine, seed, f"{BRAIN_KILLS} brains killed", done, took)
 
 
-@asynccontextmanager
-async def open_road(database_url, brains=2):
-    """Keep a road open; when it falls, so does the test, with the reason."""
-    road = a_quick_road(database_url, brains=brains)
-    try:
-        async with asyncio.TaskGroup() as group:
-            running = group.create_task(road.run())
-            await asyncio.wait_for(road.brains.wait_until_ready(), 30)
-            yield road
-            running.cancel()
-    finally:
-        await road.inbox._engine.dispose()
+def open_road(database_url, brains=2):
+    return kept_open(a_quick_road(database_url, brains=brains))
 
 
 async def talk_on_the_road(road, person: int, over: asyncio.Event) -> Talk:

@@ -1,7 +1,6 @@
 """Files that a platform still holds are fetched before their message's turn, in its order."""
 
 import asyncio
-from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +10,7 @@ from bot.conversation.contracts import Incoming, PassingFailure
 from bot.conversation.inbox import open_content
 from bot.conversation.models import Arrival
 from tests.fakes.messenger import FakeMessenger
-from tests.fakes.nursery import a_quick_road
+from tests.fakes.nursery import a_quick_road, kept_open
 
 
 @pytest.fixture(autouse=True)
@@ -19,17 +18,8 @@ def short_pauses(monkeypatch):
     monkeypatch.setattr(fetching, "LONGEST_PAUSE", 0.01)
 
 
-@asynccontextmanager
-async def open_road(database_url, messenger):
-    road = a_quick_road(database_url, brains=1, messengers={"fake": messenger})
-    running = asyncio.create_task(road.run())
-    await road.brains.wait_until_ready()
-    try:
-        yield road
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        await road.inbox._engine.dispose()
+def open_road(database_url, messenger):
+    return kept_open(a_quick_road(database_url, brains=1, messengers={"fake": messenger}))
 
 
 def a_picture(update_id: str, *files: str, text: str = "ảnh đây", sender: str = "an") -> Incoming:

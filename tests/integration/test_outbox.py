@@ -29,6 +29,7 @@ from bot.conversation.pacing import FIRST_PAUSE, LONGEST_PAUSE, pause_after
 from bot.conversation.turn import Turns
 from bot.conversation.wire import Work
 from tests.fakes.messenger import FakeMessenger
+from tests.fakes.turns import Saying
 
 
 class Clock:
@@ -44,17 +45,8 @@ class Clock:
         self.now += timedelta(**time)
 
 
-class Answering:
+class Answering(Saying):
     """An assistant that answers every message in two replies."""
-
-    def begin(self, conversation_id: str) -> None:
-        return None
-
-    def load(self, conversation_id: str, dumped: bytes) -> None:
-        return None
-
-    def dump(self, state: None) -> bytes:
-        return b"-"
 
     async def respond(self, state: None, incoming: Incoming) -> tuple[list[Reply], None]:
         return [Reply(f"{incoming.text}: một"), Reply(f"{incoming.text}: hai")], None

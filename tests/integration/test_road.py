@@ -1,7 +1,6 @@
 """The road of a message on real databases, with real brain processes."""
 
 import asyncio
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +12,7 @@ from bot.conversation.models import Arrival, Conversation, Message, Node
 from bot.conversation.wording import TURN_GIVEN_UP
 from bot.storage.engine import open_engine
 from tests.fakes.echo import a_road
+from tests.fakes.nursery import kept_open
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -21,20 +21,8 @@ def said_by(sender: str, text: str, number: int | str = 1, **fields) -> Incoming
     return Incoming("rest", f"{sender}-{number}", sender, text, **fields)
 
 
-@asynccontextmanager
-async def open_road(database_url, **options):
-    road = a_road(database_url, **options)
-    running = asyncio.create_task(road.run())
-    ready = asyncio.create_task(road.brains.wait_until_ready())
-    await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
-    if running.done():
-        running.result()
-    try:
-        yield road
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        await road.inbox._engine.dispose()
+def open_road(database_url, **options):
+    return kept_open(a_road(database_url, **options))
 
 
 async def ask(road, sender, text, number=1):
