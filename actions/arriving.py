@@ -2,10 +2,11 @@
 
 A message that no machine of ours reads (voice, a map's pin, a refused file) is answered honestly
 and moves nothing. Of the pictures of an album each is a message; the first is answered, the others
-are only taken in. In a group what is personal is talked about with nobody.
+are only taken in, unless a number that was told has grown by them. In a group what is personal is
+talked about with nobody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -28,20 +29,27 @@ ANSWERS = {
     "edited": "utter_arriving_edited",
     "stale": "utter_arriving_stale",
     "unsupported": "utter_arriving_unsupported",
+    "hidden": "utter_arriving_hidden",
 }
 _NOT_TAKEN = {problem.name.lower(): words for problem, words in NOT_TAKEN.items()}
 # Actions whose talk is nobody's business but the asker's.
 PERSONAL = frozenset({"action_report_complaint", "action_track_feedback", "action_check_dossier"})
 
+Recount = Callable[[CollectingDispatcher, Sequence[Event]], None]
+"""Says what has changed of an answer by one more picture, from what its turn remembers."""
+
 
 class Arriving(Action):
     """Any action, behind a look at how the message came."""
 
-    def __init__(self, action: Action, in_groups: Action, contact: Mapping[str, str]) -> None:
+    def __init__(
+        self, action: Action, in_groups: Action, contact: Mapping[str, str], recount: Recount
+    ) -> None:
         """``in_groups``: what takes the action's place where others read along."""
         self._action = action
         self._in_groups = in_groups
         self._contact = contact
+        self._recount = recount
 
     def name(self) -> str:
         """Return the name of the action behind."""
@@ -62,6 +70,8 @@ class Arriving(Action):
         answered = heard.album == tracker.get_slot(ALBUM) and not says_more
         listener = CollectingDispatcher() if answered else dispatcher
         events = await action.run(listener, tracker, domain)
+        if answered:
+            self._recount(dispatcher, events)
         return [SlotSet(ALBUM, heard.album), *events]
 
     def _say_unread(self, dispatcher: CollectingDispatcher, heard: Heard) -> bool:

@@ -68,7 +68,7 @@ def build_actions(services: Services) -> list[Action]:
         Behind(DuringTelling(Behind(each, checking), telling), following) for each in offering
     ]
     return [
-        Arriving(talk, _in_groups(alone), contact)
+        Arriving(talk, _in_groups(alone), contact, telling.recount)
         for talk, alone in zip(talking, offering, strict=True)
     ]
 

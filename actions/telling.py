@@ -79,6 +79,13 @@ class Telling:
         """Open the road with a draft that is filled in as far as somebody else could."""
         return self._ask(dispatcher, hearing.begin_with(draft))
 
+    def recount(self, dispatcher: CollectingDispatcher, events: Sequence[Event]) -> None:
+        """Tell how many pictures would be sent, where a summary has told a smaller number."""
+        kept = next((event["value"] for event in events if event.get("name") == TELLING), None)
+        draft = msgspec.convert(kept, Draft) if kept else None
+        if draft is not None and draft.open is Question.SUMMARY:
+            self._speech.count(dispatcher, draft)
+
     async def take(
         self, dispatcher: CollectingDispatcher, heard: Heard, draft: Draft, otherwise: Otherwise
     ) -> list[Event]:

@@ -108,6 +108,11 @@ class Speech:
         )
         return draft, choices
 
+    def count(self, dispatcher: CollectingDispatcher, draft: Draft) -> None:
+        """Say how much goes with the story by now."""
+        count = str(len(draft.evidence))
+        dispatcher.utter_message(response="utter_telling_evidence_counted", count=count)
+
     def wait(self, dispatcher: CollectingDispatcher) -> None:
         """Say that the draft is still there, and ask nothing."""
         dispatcher.utter_message(response="utter_telling_waits", buttons=as_buttons([GO_ON]))

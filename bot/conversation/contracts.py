@@ -99,7 +99,8 @@ class Incoming(Struct, frozen=True):
     turn the road lets `Messenger.fetch` make `attachments` of it.
     `refused`: why a file could not be taken: the name of a `bot.feedback.errors.Unfit` in small
     letters, or `OUT_OF_REACH` when the platform did not give it.
-    `kind`: what a message without words was: voice, sticker, location, contact, video, unsupported.
+    `kind`: what a message without words was: voice, sticker, location, contact, video, unsupported,
+    or hidden, where the platform keeps the words from us.
     """
 
     channel: str

@@ -15,7 +15,7 @@ from bot.channels.base import FILES, Incoming, storable
 
 NAME = "zalo-bot"
 _RECEIVED = "message."
-_KINDS = {"sticker": "sticker", "voice": "voice", "unsupported": "unsupported"}
+_KINDS = {"sticker": "sticker", "voice": "voice", "unsupported": "hidden"}
 
 
 class BadUpdate(ValueError):

@@ -175,6 +175,28 @@ async def test_pictures_go_into_the_case_and_leave_the_slot():
     assert talk.slots["evidence"] is None
 
 
+async def test_an_album_at_the_summary_tells_the_number_that_is_sent():
+    talk = Talk()
+    await a_full_story(talk)
+    await talk.hears("1")
+    await talk.hears("", attachments=["a1"], how={"album": "7"})
+    assert "Ảnh, giấy tờ: 1" in talk.said.messages[1]["summary"]
+    for number, picture in enumerate(["b2", "c3"], 2):
+        await talk.hears("", attachments=[picture], how={"album": "7"})
+        assert talk.responses() == ["utter_telling_evidence_counted"]
+        assert talk.said.messages[0]["count"] == str(number)
+    await talk.hears("gửi", intent="affirm")
+    assert talk.desk.evidence == ["a1", "b2", "c3"]
+
+
+async def test_an_album_before_the_summary_is_answered_once():
+    talk = Talk()
+    await a_full_story(talk)
+    for picture in ("a1", "b2"):
+        await talk.hears("", attachments=[picture], how={"album": "7"})
+    assert talk.responses() == []
+
+
 async def test_who_chooses_the_code_alone_is_not_written_to():
     talk = Talk()
     await a_full_story(talk)

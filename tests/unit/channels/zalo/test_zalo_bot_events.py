@@ -41,9 +41,11 @@ def test_a_photo_is_fetched_later_and_keeps_its_words(zalo):
     assert heard(older).metadata == {"files": files}
 
 
-@pytest.mark.parametrize("kind", ["sticker", "voice", "unsupported"])
-def test_what_has_no_words_says_what_it_is(zalo, kind):
-    incoming = heard(zalo.update(kind))
+@pytest.mark.parametrize(
+    ("event", "kind"), [("sticker", "sticker"), ("voice", "voice"), ("unsupported", "hidden")]
+)
+def test_what_has_no_words_says_what_it_is(zalo, event, kind):
+    incoming = heard(zalo.update(event))
     assert (incoming.text, incoming.metadata) == ("", {"kind": kind})
 
 
