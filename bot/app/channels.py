@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from aiohttp import web
 from msgspec.structs import replace
@@ -11,7 +11,6 @@ from bot.app.store import Store, now
 from bot.channels.base import Channel, Uploads
 from bot.channels.counts import CountedInbox, Counts, count_calls
 from bot.channels.messenger import Messenger, Page
-from bot.channels.troubles import Watched
 from bot.channels.zalo_bot.channel import ZaloBot, ZaloBotSettings
 from bot.channels.zalo_oa.channel import ZaloOa, ZaloOaSettings
 from bot.conversation.choices import Choices
@@ -80,11 +79,7 @@ def build_outgoing(settings: Settings, road: Road, channels: Sequence[Channel]) 
     """Put together what the console's page of channels needs."""
 
     def standings() -> list[Standing]:
-        wrong = {
-            channel.name: tuple(channel.troubles.now.values())
-            for channel in channels
-            if isinstance(channel, Watched)
-        }
+        wrong = {channel.name: tuple(channel.troubles.now.values()) for channel in channels}
         return [
             replace(standing, troubles=wrong.get(standing.channel, ()))
             for standing in road.outbox.standings()
@@ -100,7 +95,7 @@ def add_channels(app: web.Application, channels: Sequence[Channel], counts: Coun
         channel.add_routes(app)
 
     async def beside(_: web.Application) -> AsyncIterator[None]:
-        running = [asyncio.create_task(_keep_running(channel)) for channel in channels]
+        running = [asyncio.create_task(keep_running(each.name, each.run)) for each in channels]
         yield
         for task in running:
             task.cancel()
@@ -110,13 +105,13 @@ def add_channels(app: web.Application, channels: Sequence[Channel], counts: Coun
     app.cleanup_ctx.append(beside)
 
 
-async def _keep_running(channel: Channel) -> None:
-    """Run a channel until it has nothing more to do; an error of one must not end the others."""
+async def keep_running(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Run until there is nothing more to do; an error of one must not end the others."""
     while True:
         try:
-            await channel.run()
+            await run()
             return
         except Exception as error:
             kind = type(error).__name__
-            logger.error("%s stopped and goes on: %s\n%s", channel.name, kind, places(error))
+            logger.error("%s stopped and goes on: %s\n%s", name, kind, places(error))
             await asyncio.sleep(PAUSE_AFTER_A_FAILURE)

@@ -5,6 +5,7 @@ from functools import partial
 
 from aiohttp import web
 
+from bot.app.alarms import add_alarms
 from bot.app.channels import add_channels, build_channels, build_outgoing, build_uploads
 from bot.app.desks import build_desk
 from bot.app.store import Store, now
@@ -42,6 +43,7 @@ def build_web(settings: Settings, store: Store, road: Road) -> web.Application:
     add_rest(app, RestDoor(road.ask, road.brains.parse, settings.token))
     add_forms(app, Shelf(partial(find_form, settings.data_folder / "forms")))
     add_channels(app, channels, counts)
+    add_alarms(app, settings, store, road, channels)
     pulse = Pulse(road, store.engine, counts, channels, now, settings.token)
     add_operators(app, pulse)
     desk = build_desk(settings, store, road.ring)

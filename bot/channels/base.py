@@ -8,10 +8,13 @@ one; a pull channel reads the `Journal`. docs/adding-a-channel.md walks through 
 Errors of `Channel.deliver`: `PassingFailure` (try again later) and `PermanentFailure` (never).
 """
 
-from typing import Protocol
+from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
 
 from aiohttp import web
+from prometheus_client.metrics_core import Metric
 
+from bot.channels.troubles import Troubles
 from bot.conversation.contracts import (
     FILES,
     OUT_OF_REACH,
@@ -43,6 +46,7 @@ __all__ = [
     "Button",
     "Channel",
     "Entry",
+    "Figured",
     "Inbox",
     "Incoming",
     "Journal",
@@ -63,6 +67,8 @@ __all__ = [
 class Channel(Messenger, Protocol):
     """A messaging app to which replies are pushed."""
 
+    troubles: Troubles  # what of it an operator has to mend
+
     @property
     def name(self) -> str:
         """The word in `Incoming.channel`."""
@@ -81,4 +87,13 @@ class Channel(Messenger, Protocol):
 
     async def close(self) -> None:
         """Close what is kept open to the platform."""
+        ...
+
+
+@runtime_checkable
+class Figured(Protocol):
+    """A channel that tells figures of its own."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the families of metrics."""
         ...

@@ -15,7 +15,6 @@ import aiohttp
 import msgspec
 from aiohttp import web
 from msgspec import Struct
-from prometheus_client.metrics_core import Metric
 
 from bot.channels.base import (
     FILES,
@@ -260,7 +259,7 @@ def judge(answer: Answer) -> str:
 
 
 class Messenger:
-    """One page; implements bot.channels.base.Channel, and tells of troubles."""
+    """One page; implements bot.channels.base.Channel."""
 
     name = NAME
     limits = Limits(overall=Pace(200, 1.0))  # Facebook takes 300 a second for a page
@@ -332,10 +331,6 @@ class Messenger:
             raise
         self.troubles.end("rights")
         return taken
-
-    def collect(self) -> Iterator[Metric]:
-        """Yield what an operator has to mend."""
-        yield from self.troubles.collect()
 
     async def fetch(self, incoming: Incoming) -> Incoming:
         """Keep the files of a message; see bot.conversation.contracts.Messenger."""

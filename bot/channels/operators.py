@@ -13,10 +13,9 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.channels.base import Channel
+from bot.channels.base import Channel, Figured
 from bot.channels.counts import Counts
 from bot.channels.rest import refuse_strangers
-from bot.channels.troubles import Watched
 from bot.conversation.deliveries import Queue, queues
 from bot.conversation.road import Road
 from bot.doors.http import answer_in_json
@@ -103,7 +102,8 @@ def add_operators(app: web.Application, pulse: Pulse) -> None:
     app[REGISTRY].register(RoadCollector(pulse.road))
     app[REGISTRY].register(pulse.counts)
     for channel in pulse.channels:
-        if isinstance(channel, Watched):
+        app[REGISTRY].register(channel.troubles)
+        if isinstance(channel, Figured):
             app[REGISTRY].register(channel)
     app.add_routes(
         [
@@ -139,7 +139,7 @@ async def tell_ready(request: web.Request) -> web.Response:
 
 def _standing(channel: Channel, *, closed: bool) -> str:
     """Tell in a word or two how a channel stands; the sentences are in the log."""
-    if isinstance(channel, Watched) and channel.troubles.now:
+    if channel.troubles.now:
         return f"trouble: {', '.join(sorted(channel.troubles.now))}"
     return "waiting" if closed else "open"
 

@@ -21,7 +21,7 @@ Length = Callable[[str], int]
 
 def utf16(text: str) -> int:
     """Count in UTF-16 units, as JavaScript and Telegram do."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def words(parcel: Parcel) -> str:

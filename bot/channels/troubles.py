@@ -1,20 +1,20 @@
 """What an operator has to look after: things that no retry mends, and that end when mended.
 
 A trouble is told in the log when it begins, changes or ends; what stands now is read by the
-metrics and by `/readyz`.
+metrics, by `/readyz`, by the console's page, and by whoever tells the operators of it.
 """
 
 import logging
 from collections.abc import Iterator
-from typing import Protocol, runtime_checkable
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
 
 logger = logging.getLogger(__name__)
 
 
-class Troubles:
+class Troubles(Collector):
     """The troubles of one channel, each under a short name."""
 
     def __init__(self, channel: str) -> None:
@@ -44,14 +44,3 @@ class Troubles:
         """Tell that it is mended."""
         if self._now.pop(name, None) is not None:
             logger.warning("%s: mended: %s", self.channel, name)
-
-
-@runtime_checkable
-class Watched(Protocol):
-    """A channel that tells of figures and troubles of its own."""
-
-    troubles: Troubles
-
-    def collect(self) -> Iterator[Metric]:
-        """Yield its metrics, the troubles among them."""
-        ...

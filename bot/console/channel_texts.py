@@ -18,6 +18,12 @@ CHANNELS: Final = {
     "closed": "Ứng dụng đang yêu cầu tạm ngừng, sẽ tự gửi tiếp",
     "trouble": "Cần người vận hành xử lý:",
     "off": "Chưa kết nối",
+    "alarms_title": "Sự cố đang có",
+    "alarm_since": "từ",
+    "alarms_none": "Không có sự cố nào.",
+    "told": "Khi có sự cố, thông báo được gửi tới:",
+    "told_nobody": "Chưa ai nhận thông báo khi có sự cố.",
+    "told_where": "Nhận thông báo khi kênh gặp sự cố",
     "nobody": "–",
     "none": "Chưa kết nối ứng dụng nhắn tin nào. Người vận hành kết nối bằng phần cài đặt.",
     "parked_title": "Tin đã dừng gửi",
@@ -32,11 +38,4 @@ CHANNELS: Final = {
     "again_label": "Thử gửi lại tin số {number}",
     "older": "Xem cũ hơn",
     "newest": "Về mới nhất",
-}
-
-NAMES: Final = {
-    "telegram": "Telegram",
-    "zalo-oa": "Zalo OA",
-    "zalo-bot": "Zalo Bot",
-    "messenger": "Facebook Messenger",
 }

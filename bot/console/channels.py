@@ -10,7 +10,10 @@ from bot.conversation.deliveries import Queue, Standing, newest_parked, queues, 
 from bot.doors.http import Refused, read_number
 from bot.feedback import audit
 from bot.feedback.models import Kind
+from bot.notifications.alarms import open_alarms, who_is_told
+from bot.notifications.wording import CHANNELS
 from bot.staff.models import StaffRole
+from bot.staff.services import operators
 
 _AT = "/kenh"
 
@@ -23,11 +26,15 @@ async def show_channels(request: web.Request) -> web.Response:
     async with console.sessions() as session:
         queued = await queues(session)
         parked = await newest_parked(session, before=before, limit=ROWS)
+        alarms = await open_alarms(session)
+        told = await who_is_told(session, console.vault, await operators(session))
     standing = {each.channel: each for each in console.outgoing.standings()}
     names = sorted({*standing, *queued})
     context = {
         "words": channel_texts.CHANNELS,
-        "names": channel_texts.NAMES,
+        "names": CHANNELS,
+        "alarms": alarms,
+        "told": told,
         "rows": [(name, standing.get(name), queued.get(name, Queue(name))) for name in names],
         "state_of": _state,
         "parked": parked,

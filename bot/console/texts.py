@@ -214,8 +214,8 @@ PASSWORD: Final[dict[str, Any]] = {
 WISHES: Final[dict[str, Any]] = {
     "title": "Thông báo của tôi",
     "lead": (
-        "Thông báo chỉ có số phản ánh, loại việc, thời hạn và đường dẫn; không bao giờ có tên, số "
-        "điện thoại hay lời kể của người dân."
+        "Thông báo chỉ có số phản ánh, loại việc, thời hạn, tình trạng kênh và đường dẫn; không "
+        "bao giờ có tên, số điện thoại hay lời kể của người dân."
     ),
     "where": "Gửi tới đâu",
     "email": "Thư điện tử (để trống: không gửi)",
@@ -233,6 +233,7 @@ WISHES: Final[dict[str, Any]] = {
         Occasion.SOON: "Sắp đến hạn",
         Occasion.OVERDUE: "Quá hạn",
         Occasion.ESCALATED: "Quá hạn kéo dài, báo cấp phụ trách",
+        Occasion.TROUBLE: "Kênh nhắn tin gặp sự cố, hết sự cố",
     },
     "choices": {
         Choice.NOW: "Báo ngay",

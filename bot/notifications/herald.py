@@ -89,7 +89,7 @@ class Herald:
         held = select(Reading).where(Reading.id == 1).with_for_update()
         reading: Reading | None = await session.scalar(held)
         if reading is None:
-            insert = _insert(session, Reading).values(id=1, number=await self.newest(session))
+            insert = insert_into(session, Reading).values(id=1, number=await self.newest(session))
             await session.execute(insert.on_conflict_do_nothing())
             reading = await session.scalar(held)
         if reading is None:
@@ -115,7 +115,7 @@ class Herald:
             if (at := send_at(wishes[account], happening.occasion, now))
         ]
         if rows:
-            insert = _insert(session, Notification).on_conflict_do_nothing()
+            insert = insert_into(session, Notification).on_conflict_do_nothing()
             await session.execute(insert, rows)
 
 
@@ -157,6 +157,7 @@ def row(
     }
 
 
-def _insert(session: AsyncSession, table: type) -> sqlite.Insert | postgresql.Insert:
+def insert_into(session: AsyncSession, table: type) -> sqlite.Insert | postgresql.Insert:
+    """Begin an INSERT that can be told what to do when the row is there already."""
     dialect = session.get_bind().dialect.name
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)

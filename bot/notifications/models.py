@@ -1,7 +1,7 @@
 """What is kept of notifications: each account's wishes, the queue, how far events were read.
 
-Addresses are sealed. A notification holds no words: what it says is made of a case's number, its
-category and a deadline when it is sent.
+Addresses are sealed. A notification holds no words of anybody's: what it says is made of a case's
+number, its category and a deadline, or of a channel's trouble, when it is sent.
 """
 
 from datetime import datetime
@@ -11,6 +11,8 @@ from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.base import Base, UtcTime, big_int, serial_id, utc_time, value_enum
+
+LONGEST_SENTENCE = 300  # characters
 
 
 class Occasion(Enum):
@@ -24,6 +26,8 @@ class Occasion(Enum):
     OVERDUE = "overdue"  # quá hạn
     ESCALATED = "escalated"  # báo cấp phụ trách
     TRIAL = "trial"  # gửi thử, at somebody's own wish
+    TROUBLE = "trouble"  # a channel has a trouble that an operator has to mend
+    MENDED = "mended"  # … and it is over
 
 
 class Medium(Enum):
@@ -76,10 +80,14 @@ class Notification(Base):
     id: Mapped[serial_id]
     account: Mapped[str] = mapped_column(String(40))
     medium: Mapped[Medium] = mapped_column(value_enum(Medium))
-    event_number: Mapped[big_int | None] = mapped_column(comment="in the chain; NULL for a trial")
+    event_number: Mapped[big_int | None] = mapped_column(
+        comment="in the chain; NULL where it is about none"
+    )
     occasion: Mapped[Occasion] = mapped_column(value_enum(Occasion))
     case_id: Mapped[big_int | None]
-    about: Mapped[str] = mapped_column(Text, comment="the category of the case, in words")
+    about: Mapped[str] = mapped_column(
+        Text, comment="the category of the case, or a channel's trouble"
+    )
     due_at: Mapped[datetime | None] = mapped_column(
         UtcTime, comment="the deadline that it is about"
     )
@@ -90,6 +98,20 @@ class Notification(Base):
     unsure: Mapped[int] = mapped_column(comment="tries of which nobody knows how they ended")
     sent_at: Mapped[datetime | None] = mapped_column(UtcTime)
     reason: Mapped[str] = mapped_column(String(200), comment="why it was parked or last failed")
+
+
+class Alarm(Base):
+    """A trouble of a channel, and what was told of it."""
+
+    __tablename__ = "channel_alarm"
+
+    channel: Mapped[str] = mapped_column(String(24), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    sentence: Mapped[str] = mapped_column(String(LONGEST_SENTENCE), comment="for operators")
+    began_at: Mapped[utc_time]
+    seen_at: Mapped[utc_time] = mapped_column(comment="when a node last found it there")
+    told_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    over_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class Reading(Base):

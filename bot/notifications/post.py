@@ -171,19 +171,33 @@ class Post:
             await session.execute(update(Notification).where(*ours).values(**values))
 
 
-async def leave_trial(
+def leave_trial(
     session: AsyncSession, account: str, media: Sequence[Medium], now: datetime
 ) -> None:
     """Leave something to send at once, with which somebody sees whether it arrives."""
+    leave(session, account, media, Occasion.TRIAL, now, at=now)
+
+
+def leave(
+    session: AsyncSession,
+    account: str,
+    media: Sequence[Medium],
+    occasion: Occasion,
+    now: datetime,
+    *,
+    at: datetime,
+    about: str = "",
+) -> None:
+    """Leave something to tell that is about no event of a case; it goes out at ``at``."""
     session.add_all(
         Notification(
             account=account,
             medium=medium,
-            occasion=Occasion.TRIAL,
-            about="",
+            occasion=occasion,
+            about=about,
             created_at=now,
             delivery=Delivery.WAITING,
-            next_try_at=now,
+            next_try_at=at,
             attempts=0,
             unsure=0,
             reason="",

@@ -16,7 +16,11 @@ from bot.working_time.zone import VIETNAM
 _DAY = timedelta(days=1)
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[A-Za-z0-9.-]{1,180}\.[A-Za-z]{2,24}")
 _CHAT = re.compile(r"-?[1-9][0-9]{0,18}")
-CHOSEN = tuple[Occasion, ...](each for each in Occasion if each is not Occasion.TRIAL)
+OF_CHANNELS = (Occasion.TROUBLE,)  # that it is over goes where it was told
+OF_CASES = tuple[Occasion, ...](
+    each for each in Occasion if each not in (Occasion.TRIAL, Occasion.TROUBLE, Occasion.MENDED)
+)
+CHOSEN = (*OF_CASES, *OF_CHANNELS)
 
 
 class Choice(Enum):
@@ -119,7 +123,7 @@ def read_wish(vault: Vault, row: Wishes) -> Wish:
         _time(row.quiet_from),
         _time(row.quiet_until),
         _time(row.digest_at),
-        {Occasion(occasion): Choice(choice) for occasion, choice in pairs},
+        _DEFAULTS | {Occasion(occasion): Choice(choice) for occasion, choice in pairs},
     )
 
 

@@ -1,4 +1,7 @@
-"""What notifications say: the number of a case, its category, a deadline and a link. No person."""
+"""What notifications say: the number of a case, its category, a deadline and a link. No person.
+
+Of a channel's trouble they say the sentence that operators read elsewhere too, in English.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +19,14 @@ OCCASIONS = {
     Occasion.OVERDUE: "Đã quá hạn",
     Occasion.ESCALATED: "Quá hạn kéo dài, cần người phụ trách vào cuộc",
     Occasion.TRIAL: "Tin gửi thử: bạn sẽ nhận thông báo của Dân Hỏi ở đây",
+    Occasion.TROUBLE: "Kênh nhắn tin gặp sự cố, cần người vận hành xử lý",
+    Occasion.MENDED: "Kênh nhắn tin đã hết sự cố",
+}
+CHANNELS = {
+    "telegram": "Telegram",
+    "zalo-oa": "Zalo OA",
+    "zalo-bot": "Zalo Bot",
+    "messenger": "Facebook Messenger",
 }
 SENT_AGAIN = "(Gửi lại vì chưa chắc lần trước đã đến nơi.)"
 MORE = "… và {count} việc khác trong hàng chờ: {link}"
@@ -52,8 +63,17 @@ def body(items: Sequence[Item], origin: str, *, again: bool) -> str:
     return "\n".join(lines).rstrip("\n")
 
 
+def told_trouble(channel: str, sentence: str) -> str:
+    """Say what is wrong with a channel."""
+    return f"{CHANNELS.get(channel, channel)}: {sentence}"
+
+
 def _lines(item: Item, origin: str) -> list[str]:
     what = OCCASIONS[item.occasion]
+    if item.occasion is Occasion.TROUBLE:
+        return [what, item.about, f"{origin}/console/kenh"]
+    if item.occasion is Occasion.MENDED:
+        return [f"{what}: {item.about}"]
     if item.case_id is None:
         return [what]
     deadline = f" · hạn {item.due_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}" if item.due_at else ""

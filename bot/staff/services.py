@@ -93,6 +93,12 @@ async def everybody(session: AsyncSession) -> list[Account]:
     return list(await session.scalars(select(Account).order_by(disabled, Account.name)))
 
 
+async def operators(session: AsyncSession) -> list[str]:
+    """Name the accounts of those who look after the channels."""
+    who = Account.role.in_((StaffRole.ADMIN, StaffRole.LEAD)), Account.disabled_at.is_(None)
+    return list(await session.scalars(select(Account.name).where(*who).order_by(Account.name)))
+
+
 async def is_empty(session: AsyncSession) -> bool:
     """Tell whether nobody was ever given an account."""
     return await session.scalar(select(func.count()).select_from(Account)) == 0

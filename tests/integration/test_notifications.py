@@ -18,23 +18,11 @@ from bot.notifications.wording import SENT_AGAIN
 from bot.staff.models import StaffRole
 from bot.working_time.zone import VIETNAM
 from tests.fakes.console import a_console, an_account
+from tests.fakes.senders import FakeSender
 
 MORNING = datetime(2026, 11, 25, 9, tzinfo=VIETNAM)
 ALL_NOW = dict.fromkeys(CHOSEN, Choice.NOW)
 ORIGIN = "https://hoi.tinh.gov.vn"
-
-
-class FakeSender:
-    """A way out in memory; `troubles` is what it raises before it takes a message."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[str, str, str]] = []
-        self.troubles: list[Exception] = []
-
-    async def send(self, address: str, subject: str, text: str) -> None:
-        if self.troubles:
-            raise self.troubles.pop(0)
-        self.taken.append((address, subject, text))
 
 
 class Killed(Exception):
@@ -299,7 +287,7 @@ async def test_who_took_their_address_away_is_not_written_to(room):
 async def test_a_trial_comes_at_once_also_in_quiet_hours(room):
     await room.joins("lan", quiet_from=time(0), quiet_until=time(23))
     async with room.sessions() as session, session.begin():
-        await leave_trial(session, "lan", [Medium.TELEGRAM], room.now)
+        leave_trial(session, "lan", [Medium.TELEGRAM], room.now)
     await room.goes_round()
     ((_, _, text),) = room.telegram.taken
     assert text.startswith("Tin gửi thử")

@@ -30,6 +30,7 @@ from bot.channels.telegram.judging import LEFT, Judgement, judge
 from bot.channels.telegram.keyboard import keyboard
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.updates import NAME
+from bot.channels.troubles import Troubles
 from bot.feedback.errors import BadFile, Unfit
 from bot.feedback.pictures import MOST_BYTES
 
@@ -68,9 +69,10 @@ class TelegramChannel:
         self._client = client
         self._uploads = uploads
         self._origin = origin
+        self.troubles = Troubles(NAME)
         self._presence = Presence()
         self._intake = Intake(client, tapped, self._presence, counts)
-        self._polling = None if secret else Polling(client, self._intake, inbox)
+        self._polling = None if secret else Polling(client, self._intake, inbox, self.troubles)
         self._door = webhook(self._intake, inbox, counts, secret) if secret else None
 
     def add_routes(self, app: web.Application) -> None:
@@ -102,12 +104,16 @@ class TelegramChannel:
         if self._presence.is_gone(address):
             raise PermanentFailure(LEFT)
         try:
-            return await self._send(address, parcel)
+            sent = await self._send(address, parcel)
         except TelegramError as error:
             judgement = judge(error)
             if judgement.left:
                 self._presence.note(address, gone=True)
+            if judgement.ours:
+                self.troubles.begin("refused", f"nothing can be sent: {judgement.reason}")
             raise _failure(judgement) from None
+        self.troubles.end("refused")
+        return sent
 
     async def _send(self, address: str, parcel: Parcel) -> str:
         chat, _, topic = address.partition(":")

@@ -30,6 +30,7 @@ class Judgement(Struct, frozen=True):
     left: bool = False  # … because the person blocked the bot, or it was thrown out of the group
     about_chat: bool = False  # … and nothing else would be taken there either
     everybody: bool = False  # nothing is taken for anybody now
+    ours: bool = False  # … until an operator has mended something
     retry_after: float | None = None  # seconds that Telegram asks to wait
     may_have_arrived: bool = False
 
@@ -64,7 +65,7 @@ def judge(error: TelegramError) -> Judgement:
         case BadRequest(message=said):
             return _refusal(said.lower())
         case InvalidToken():
-            return Judgement("Telegram does not know the token", everybody=True)
+            return Judgement("Telegram does not know the token", everybody=True, ours=True)
         case NetworkError(__cause__=cause) if isinstance(cause, _NEVER_SENT):
             return Judgement("Telegram is not reached", everybody=True)
         case NetworkError(__cause__=httpx.HTTPError()):

@@ -15,6 +15,7 @@ from bot.channels.telegram.client import TIMEOUT, Client
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.judging import judge
 from bot.channels.telegram.shapes import KINDS
+from bot.channels.troubles import Troubles
 
 logger = logging.getLogger(__name__)
 
@@ -23,8 +24,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds
 PAUSE_AT_CONFLICT = 30.0
 PAUSE_FOR_STORAGE = 1.0
 
+TROUBLE = "polling"
 CONFLICT = (
-    "Telegram: a conflict: another program fetches this bot's updates, or its webhook is set. "
+    "updates cannot be fetched: another program fetches this bot's updates, or its webhook is set. "
     "Stop the other program, or run `channels set-webhook`, which removes the webhook in this mode"
 )
 
@@ -32,11 +34,20 @@ CONFLICT = (
 class Polling:
     """Fetches updates in order, for as long as it runs."""
 
-    def __init__(self, client: Client, intake: Intake, inbox: Inbox, *, haste: float = 1.0) -> None:
+    def __init__(
+        self,
+        client: Client,
+        intake: Intake,
+        inbox: Inbox,
+        troubles: Troubles,
+        *,
+        haste: float = 1.0,
+    ) -> None:
         """``haste`` divides the pauses; tests are in a hurry."""
         self._client = client
         self._intake = intake
         self._inbox = inbox
+        self._troubles = troubles
         self._haste = haste
 
     async def run(self) -> None:
@@ -47,16 +58,20 @@ class Polling:
             try:
                 updates = await self._fetch(offset)
             except Conflict:
-                logger.error(CONFLICT)
+                self._troubles.begin(TROUBLE, CONFLICT)
                 await self._rest(PAUSE_AT_CONFLICT)
                 continue
             except TelegramError as error:
                 judgement = judge(error)
+                if judgement.ours:
+                    sentence = f"updates cannot be fetched: {judgement.reason}"
+                    self._troubles.begin(TROUBLE, sentence)
                 logger.warning("Telegram: updates cannot be fetched: %s", judgement.reason)
                 await self._rest(judgement.retry_after or pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
             pause = FIRST_PAUSE
+            self._troubles.end(TROUBLE)
             offset = await self._take(updates, offset)
 
     async def _fetch(self, offset: int) -> list[dict[str, Any]]:

@@ -73,7 +73,7 @@ class ZaloBotSettings(Struct, frozen=True):
 
 
 class ZaloBot:
-    """Implements channels.base.Channel; watched, it tells how much of its plan is used."""
+    """Implements channels.base.Channel; its figures are how much of its plan is used."""
 
     name = NAME
     limits = Limits(overall=Pace(20, 1.0))  # none is published
@@ -126,7 +126,6 @@ class ZaloBot:
         people, messages = self.plan.people, self.plan.messages
         yield GaugeMetricFamily("danhoi_zalo_bot_people", "People who have written", people)
         yield GaugeMetricFamily("danhoi_zalo_bot_month", "Messages sent this month", messages)
-        yield from self.troubles.collect()
 
     def parts(self, reply: Reply) -> Sequence[Reply]:
         """Cut a reply into messages; its choices stand numbered under the last."""

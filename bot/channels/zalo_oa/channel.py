@@ -63,7 +63,7 @@ class ZaloOaSettings(Struct, frozen=True):
 
 
 class ZaloOa:
-    """Implements channels.base.Channel; watched, it tells of quotas and troubles."""
+    """Implements channels.base.Channel; its figures are quotas."""
 
     name = NAME
     # Of Zalo's 4000 calls a minute some are left for whoever else calls as this app.
@@ -123,7 +123,6 @@ class ZaloOa:
         for kind, count in self.sender.quotas.items():
             left.add_metric([kind], count)
         yield left
-        yield from self.troubles.collect()
 
     def parts(self, reply: Reply) -> Sequence[Reply]:
         """Cut a reply into messages; see Messenger."""

@@ -11,6 +11,8 @@ from bot.conversation.models import Delivery, Message
 from bot.feedback import audit
 from bot.feedback.audit import Sought
 from bot.feedback.models import Kind
+from bot.notifications.models import Alarm
+from bot.notifications.wishes import Wish, keep_wish
 from bot.staff.models import StaffRole
 from bot.storage.engine import open_engine
 from tests.fakes.console import a_client, a_console, console_app, make_tables, signed_in
@@ -77,6 +79,22 @@ async def test_each_channel_is_shown_with_its_queue(client, office):
     assert re.search(r"Facebook Messenger\s+Hoạt động\s+0\s+–\s+12\s+3\s+1", page)
     assert re.search(r"Zalo OA\s+Ứng dụng đang yêu cầu tạm ngừng", page)
     assert re.search(r"Zalo Bot\s+Cần người vận hành xử lý:\s+nobody has logged in yet", page)
+
+
+async def test_troubles_are_shown_with_who_is_told_of_them(client, office):
+    lead = await signed_in(client, role=StaffRole.LEAD, name="minh")
+    page = await lead.reads("/console/kenh")
+    assert "Không có sự cố nào" in page
+    assert "Chưa ai nhận thông báo" in page
+    async with office.console.sessions() as session, session.begin():
+        await keep_wish(session, office.console.vault, "minh", Wish(email="m@tinh.gov.vn"))
+        at = office.console.now()
+        begun = {"began_at": at, "seen_at": at}
+        sentence = "the grant has ended"
+        session.add(Alarm(channel="zalo-oa", name="token", sentence=sentence, **begun))
+    page = re.sub(r"<[^>]+>|\s+", " ", await lead.reads("/console/kenh"))
+    assert re.search(r"Zalo OA, từ 25/11/2026 16:00:\s+the grant has ended", page)
+    assert "thông báo được gửi tới: minh." in page
 
 
 async def test_a_parked_message_is_shown_with_its_reason_and_neither_words_nor_address(

@@ -1,5 +1,7 @@
 """The page on which somebody says how they want to be notified."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -58,6 +60,23 @@ async def test_a_trial_is_left_for_each_way(client, console):
 async def test_a_form_that_no_page_of_ours_sends_is_refused(client, wrong):
     lan = await signed_in(client)
     assert (await lan.posts(PATH, FILLED_IN | wrong)).status == 400
+
+
+async def test_who_looks_after_channels_is_offered_their_troubles_and_an_admin_no_cases(
+    client, console
+):
+    offered = {
+        role: re.findall(r'<select id="(\w+)"', await person.reads(PATH))
+        for role in (StaffRole.SUPERVISOR, StaffRole.LEAD, StaffRole.ADMIN)
+        for person in [await signed_in(client, role=role)]
+    }
+    assert offered[StaffRole.ADMIN] == ["trouble"]
+    assert offered[StaffRole.LEAD] == [*offered[StaffRole.SUPERVISOR], "trouble"]
+    admin = await signed_in(client, role=StaffRole.ADMIN)
+    await admin.posts(PATH, FILLED_IN | {"trouble": "off"})
+    wish = await kept(console, admin.account.name)
+    assert wish.choices[Occasion.TROUBLE] is Choice.OFF
+    assert PATH in await admin.reads("/console/kenh")
 
 
 async def test_each_has_their_own_and_volunteers_none(client, console):

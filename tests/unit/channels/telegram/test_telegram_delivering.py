@@ -140,11 +140,12 @@ async def test_a_broken_connection_may_have_delivered_and_none_at_all_has_not(fa
     await nowhere.close()
 
 
-async def test_a_wrong_token_holds_up_the_whole_channel(fake):
+async def test_a_wrong_token_holds_up_the_whole_channel_and_calls_an_operator(fake):
     stranger = a_channel(fake, "4711:wrong")
     with pytest.raises(PassingFailure) as failure:
         await deliver(stranger, Reply("chào"))
     assert failure.value.everybody
+    assert list(stranger.troubles.now) == ["refused"]
     assert "wrong" not in failure.value.reason
     await stranger.close()
 

@@ -27,6 +27,7 @@ from bot.channels.telegram.door import PATH, SECRET_HEADER, decoded
 from bot.channels.telegram.intake import Intake, Presence
 from bot.channels.telegram.polling import CONFLICT, Polling
 from bot.channels.telegram.shapes import KINDS
+from bot.channels.troubles import Troubles
 from bot.channels.webhook import LARGEST_BODY
 from bot.doors.http import Refused
 from bot.feedback.errors import BadFile, Unfit
@@ -247,14 +248,14 @@ async def test_nothing_that_is_logged_holds_a_token_or_words(fake, road, connect
 class Fetching:
     """Polling over a road, killed and started again as often as a test likes."""
 
-    def __init__(self, fake, road) -> None:
-        self.fake, self.road = fake, road
+    def __init__(self, fake, road, token: str = TOKEN) -> None:
+        self.fake, self.road, self.token = fake, road, token
 
     async def __aenter__(self):
-        self.client = Client(TOKEN, self.fake.origin)
-        counts = Counts()
+        self.client = Client(self.token, self.fake.origin)
+        counts, self.troubles = Counts(), Troubles("telegram")
         self.intake = Intake(self.client, tapped, Presence(), counts)
-        polling = Polling(self.client, self.intake, self.road, haste=50)
+        polling = Polling(self.client, self.intake, self.road, self.troubles, haste=50)
         self.running = asyncio.create_task(polling.run())
         return self
 
@@ -350,11 +351,20 @@ async def test_a_webhook_that_is_set_is_told_and_polling_goes_on_when_it_is_gone
     client = Client(TOKEN, fake.origin)
     await client.bot.set_webhook("https://hoi.example.gov.vn/", secret_token=SECRET)
     async with Fetching(fake, road) as fetching:
-        await fetching.until(lambda: CONFLICT in caplog.text)
+        await fetching.until(lambda: fetching.troubles.now == {"polling": CONFLICT})
+        assert CONFLICT in caplog.text
         await client.bot.delete_webhook()
         fake.person(1001).says("một")
         await fetching.until(lambda: texts(road) == ["một"])
+        await fetching.until(lambda: fetching.troubles.now == {})
     await client.close()
+
+
+async def test_a_wrong_token_calls_an_operator(fake, road):
+    async with Fetching(fake, road, "4711:another-token-of-the-tests") as fetching:
+        await fetching.until(lambda: "polling" in fetching.troubles.now)
+    assert "token" in fetching.troubles.now["polling"]
+    assert "another-token" not in str(fetching.troubles.now)
 
 
 async def test_a_telegram_that_is_away_is_tried_again(fake, road):
