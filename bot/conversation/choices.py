@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -28,6 +28,22 @@ _NUMBER = re.compile(
     r"(?:(?:số|so|chọn|chon|mục|muc|câu|cau)\s+)?([0-9]{1,2})\s*[.)]?", re.IGNORECASE
 )
 _LINES = 20  # that the bot may have said since; what was offered before is out of sight
+# Built once: any call of a messenger may ask, and building a statement costs more than running it.
+_OFFERED_THEN = select(Message.content).where(
+    Message.id == bindparam("line"),
+    Message.conversation_id == bindparam("conversation"),
+    Message.author == Author.BOT,
+)
+_SAID_LAST = (
+    select(Message.content, Message.author)
+    .where(
+        Message.conversation_id == bindparam("conversation"),
+        # What was not delivered was not seen, and offers nothing.
+        Message.delivery.in_((Delivery.SENT, Delivery.NONE)),
+    )
+    .order_by(Message.id.desc())
+    .limit(_LINES)
+)
 
 
 def token(message_id: int, number: int) -> str:
@@ -67,12 +83,7 @@ class Choices:
         read = _TOKEN.fullmatch(token)
         if read is None:
             return None
-        query = select(Message.content).where(
-            Message.id == int(read[1]),
-            Message.conversation_id == conversation_id(self._vault, channel, sender),
-            Message.author == Author.BOT,
-        )
-        rows = await self._read(query)
+        rows = await self._read(_OFFERED_THEN, channel, sender, line=int(read[1]))
         return self._button(rows[0].content, int(read[2])) if rows else None
 
     async def typed(self, channel: str, sender: str, text: str) -> Button | None:
@@ -83,17 +94,7 @@ class Choices:
         read = _NUMBER.fullmatch(text.strip())
         if read is None:
             return None
-        query = (
-            select(Message.content, Message.author)
-            .where(
-                Message.conversation_id == conversation_id(self._vault, channel, sender),
-                # What was not delivered was not seen, and offers nothing.
-                Message.delivery.in_((Delivery.SENT, Delivery.NONE)),
-            )
-            .order_by(Message.id.desc())
-            .limit(_LINES)
-        )
-        for line in await self._read(query):
+        for line in await self._read(_SAID_LAST, channel, sender):
             if line.author is Author.CITIZEN:
                 return None
             if self._reply(line.content).buttons:
@@ -107,9 +108,12 @@ class Choices:
     def _reply(self, content: bytes) -> Reply:
         return msgspec.msgpack.decode(self._vault.open(content), type=Reply)
 
-    async def _read(self, query: Select[Any]) -> Sequence[Row[Any]]:
+    async def _read(
+        self, query: Select[Any], channel: str, sender: str, **asked: object
+    ) -> Sequence[Row[Any]]:
+        asked["conversation"] = conversation_id(self._vault, channel, sender)
         try:
             async with self._engine.connect() as connection:
-                return (await connection.execute(query)).all()
+                return (await connection.execute(query, asked)).all()
         except (SQLAlchemyError, OSError) as error:
             raise StorageDown from error

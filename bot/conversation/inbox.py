@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select
+from cachetools import LRUCache
+from msgspec.structs import replace
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -28,8 +30,13 @@ _KEEP_UNLESS_KNOWN = {
     .on_conflict_do_nothing(index_elements=_KEY)
     .returning(*_KEPT),
 }
+_FIND = select(*_KEPT).where(
+    _inbox.c.channel.in_(bindparam("channels", expanding=True)),
+    _inbox.c.update_id.in_(bindparam("update_ids", expanding=True)),
+)
 LONGEST_UPDATE_ID = 96
 LARGEST_BATCH = 200
+REMEMBERED_ARRIVALS = 10_000  # repeats mostly come within minutes, and need no look at the disk
 
 
 def conversation_id(vault: Vault, channel: str, sender: str) -> str:
@@ -61,9 +68,13 @@ class DurableInbox:
         self._on_kept = on_kept
         self._waiting: list[tuple[Incoming, asyncio.Future[Kept]]] = []
         self._somebody_waits = asyncio.Event()
+        self._recent: LRUCache[tuple[str, str], Kept] = LRUCache(REMEMBERED_ARRIVALS)
 
     async def put(self, incoming: Incoming) -> Kept:
         """Keep one arrival durably, or raise StorageDown."""
+        recent = self._recent.get((incoming.channel, incoming.update_id))
+        if recent is not None:
+            return replace(recent, repeated=True)
         kept: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
         self._waiting.append((incoming, kept))
         self._somebody_waits.set()
@@ -91,7 +102,8 @@ class DurableInbox:
         except (SQLAlchemyError, OSError) as error:
             self._refuse(batch, error)
         else:
-            for (_, future), proof in zip(batch, kept, strict=True):
+            for (incoming, future), proof in zip(batch, kept, strict=True):
+                self._recent[incoming.channel, incoming.update_id] = proof
                 if not future.done():  # its caller may have gone; the arrival is kept all the same
                     future.set_result(proof)
 
@@ -141,12 +153,11 @@ class DurableInbox:
     async def _find(
         connection: AsyncConnection, rows: list[dict[str, Any]]
     ) -> dict[tuple[str, str], int]:
-        found = await connection.execute(
-            select(Arrival.channel, Arrival.update_id, Arrival.id).where(
-                Arrival.channel.in_({row["channel"] for row in rows}),
-                Arrival.update_id.in_({row["update_id"] for row in rows}),
-            )
-        )
+        asked = {
+            "channels": list({row["channel"] for row in rows}),
+            "update_ids": list({row["update_id"] for row in rows}),
+        }
+        found = await connection.execute(_FIND, asked)
         return {(channel, update_id): id for channel, update_id, id in found}
 
     @staticmethod

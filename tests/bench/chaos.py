@@ -20,7 +20,7 @@ import click
 import psutil
 from sqlalchemy import make_url
 
-from tests.bench.storm import a_post
+from tests.bench.storm import KINDS, a_post, database_of
 from tests.fakes.posting import Books, Deliveries, Post, Talks, all_answered, people, percentile
 
 Trouble = Callable[[Post], Awaitable[None]]
@@ -127,8 +127,8 @@ async def _write(deliveries: Deliveries, crowd: int, over: asyncio.Event) -> Non
         await asyncio.sleep(random.uniform(0, 0.05))
 
 
-async def _run(troubles: int, crowd: int, pause: float, database: str) -> tuple[str, Books]:
-    with tempfile.TemporaryDirectory() as folder:
+async def _run(troubles: int, crowd: int, pause: float, kind: str) -> tuple[str, Books]:
+    with tempfile.TemporaryDirectory() as folder, database_of(kind) as database:
         async with a_post(Path(folder), database) as post:
             return await chaos(post, troubles, crowd, pause)
 
@@ -137,13 +137,13 @@ async def _run(troubles: int, crowd: int, pause: float, database: str) -> tuple[
 @click.option("--troubles", default=60, show_default=True)
 @click.option("--people", "crowd", default=40, show_default=True)
 @click.option("--pause", default=4.0, show_default=True, help="Seconds between troubles, at most.")
-@click.option("--database", default="", help="An empty PostgreSQL database; else SQLite.")
+@click.option("--on", "kind", type=click.Choice(KINDS), default="sqlite", show_default=True)
 @click.option("--seed", type=int, default=None, help="Of an earlier run, for the same plan.")
-def main(troubles: int, crowd: int, pause: float, database: str, seed: int | None) -> None:
+def main(troubles: int, crowd: int, pause: float, kind: str, seed: int | None) -> None:
     """Break things, and print the books."""
     seed = random.SystemRandom().randrange(10**6) if seed is None else seed
     random.seed(seed)
-    report, books = asyncio.run(_run(troubles, crowd, pause, database))
+    report, books = asyncio.run(_run(troubles, crowd, pause, kind))
     click.echo(f"{report} (seed {seed})")
     raise SystemExit(not books.balance)
 

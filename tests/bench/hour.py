@@ -22,7 +22,7 @@ import psutil
 
 from bot.channels.messenger import PATH
 from tests.bench.chaos import kill_facebook
-from tests.bench.storm import a_post
+from tests.bench.storm import KINDS, a_post, database_of
 from tests.fakes.messenger_api import delivery, signed
 from tests.fakes.posting import Books, Deliveries, Post, Talks, all_answered, people, percentile
 
@@ -157,10 +157,8 @@ def chart(samples: Sequence[Sample]) -> str:
     return "\n".join([*drawn, "</svg>\n"])
 
 
-async def _run(
-    seconds: float, rate: float, crowd: int, database: str, svg: Path
-) -> tuple[str, bool]:
-    with tempfile.TemporaryDirectory() as folder:
+async def _run(seconds: float, rate: float, crowd: int, kind: str, svg: Path) -> tuple[str, bool]:
+    with tempfile.TemporaryDirectory() as folder, database_of(kind) as database:
         async with a_post(Path(folder), database) as post:
             samples, books, talks = await hour(post, seconds, rate, crowd, max(1.0, seconds / 240))
     svg.write_text(chart(samples))
@@ -179,11 +177,11 @@ async def _run(
 @click.option("--minutes", default=60.0, show_default=True)
 @click.option("--rate", default=20.0, show_default=True, help="Messages a second.")
 @click.option("--people", "crowd", default=500, show_default=True)
-@click.option("--database", default="", help="An empty PostgreSQL database; else SQLite.")
+@click.option("--on", "kind", type=click.Choice(KINDS), default="sqlite", show_default=True)
 @click.option("--chart", "svg", type=click.Path(path_type=Path), default=Path("var/hour.svg"))
-def main(minutes: float, rate: float, crowd: int, database: str, svg: Path) -> None:
+def main(minutes: float, rate: float, crowd: int, kind: str, svg: Path) -> None:
     """Run, print the report, draw the chart."""
-    report, flat = asyncio.run(_run(minutes * 60, rate, crowd, database, svg))
+    report, flat = asyncio.run(_run(minutes * 60, rate, crowd, kind, svg))
     click.echo(report)
     raise SystemExit(not flat)
 
