@@ -1,5 +1,6 @@
 """Every table of the program: importing this fills ``Base.metadata``."""
 
+from bot.channels import absences as _absences
 from bot.channels.zalo_oa import models as _zalo_oa
 from bot.conversation import models as _conversation
 from bot.dossiers import models as _dossiers
@@ -16,6 +17,7 @@ __all__ = ["METADATA"]
 
 METADATA = Base.metadata
 _ROOMS = (
+    _absences,
     _conversation,
     _dossiers,
     _feedback,

@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
 from aiohttp import web
 from msgspec.structs import replace
 
 from bot.app.store import Store, now
+from bot.channels.absences import Absences
 from bot.channels.base import Channel, Uploads
 from bot.channels.counts import CountedInbox, Counts, count_calls
+from bot.channels.house import House
 from bot.channels.messenger import Messenger, Page
+from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.zalo_bot.channel import ZaloBot, ZaloBotSettings
 from bot.channels.zalo_oa.channel import ZaloOa, ZaloOaSettings
 from bot.conversation.choices import Choices
@@ -35,44 +38,32 @@ def build_channels(
     settings: Settings, store: Store, road: Road, uploads: Uploads, counts: Counts
 ) -> Sequence[Channel]:
     """Open the messaging apps that are set up, and let the road deliver to them."""
-    inbox = CountedInbox(road.inbox, counts)
-    choices = Choices(store.engine, store.vault)
-    channels: list[Channel] = []
-    if settings.telegram_mode != "off":
-        from bot.channels.telegram.channel import TelegramChannel
-        from bot.channels.telegram.client import Client
-
-        telegram = Client(settings.telegram_token, settings.telegram_api)
-        secret = settings.telegram_secret if settings.telegram_mode == "webhook" else ""
-        channels.append(
-            TelegramChannel(
-                telegram,
-                inbox,
-                uploads,
-                choices.tapped,
-                counts,
-                secret=secret,
-                origin=settings.origin,
-            )
-        )
-    if settings.messenger_page_token:
-        page = Page(
-            settings.messenger_page_token,
-            settings.messenger_app_secret,
-            settings.messenger_verify_token,
-            settings.messenger_api,
-            settings.origin,
-            tuple(settings.messenger_file_hosts.split(",")),
-        )
-        channels.append(Messenger(page, inbox, choices, uploads, counts))
-    if oa := ZaloOaSettings.read(settings):
-        channels.append(
-            ZaloOa(oa, store.engine, store.vault, now, inbox, uploads, choices.meant, counts)
-        )
-    if bot := ZaloBotSettings.read(settings):
-        channels.append(ZaloBot(bot, store.engine, now, inbox, uploads, choices.meant, counts))
+    house = House(
+        CountedInbox(road.inbox, counts),
+        uploads,
+        Choices(store.engine, store.vault),
+        counts,
+        store.engine,
+        store.vault,
+        now,
+        lambda channel: Absences(channel, store.engine, store.vault, now),
+    )
+    channels = list(_opened(settings, house))
     road.connect({channel.name: channel for channel in channels})
     return channels
+
+
+def _opened(settings: Settings, house: House) -> Iterator[Channel]:
+    if telegram := TelegramSettings.read(settings):
+        from bot.channels.telegram.channel import TelegramChannel  # its library takes a second
+
+        yield TelegramChannel(telegram, house)
+    if page := Page.read(settings):
+        yield Messenger(page, house)
+    if oa := ZaloOaSettings.read(settings):
+        yield ZaloOa(oa, house)
+    if bot := ZaloBotSettings.read(settings):
+        yield ZaloBot(bot, house)
 
 
 def build_outgoing(settings: Settings, road: Road, channels: Sequence[Channel]) -> Outgoing:

@@ -19,7 +19,6 @@ from msgspec import Struct
 from bot.channels.base import (
     FILES,
     Button,
-    Inbox,
     Incoming,
     Limits,
     Pace,
@@ -27,18 +26,18 @@ from bot.channels.base import (
     PassingFailure,
     PermanentFailure,
     Reply,
-    Uploads,
     storable,
 )
 from bot.channels.calling import Answer, address_of, post_json
-from bot.channels.counts import Counts
 from bot.channels.downloads import Downloads
 from bot.channels.files import keep_files
+from bot.channels.house import House
 from bot.channels.plain import parts, utf16, words
 from bot.channels.troubles import Troubles
-from bot.channels.webhook import Webhook
-from bot.conversation.choices import TAPPED, Choices, token
+from bot.channels.webhook import Webhook, same
+from bot.conversation.choices import TAPPED, token
 from bot.doors.http import Refused
+from bot.settings import Settings
 
 NAME = "messenger"
 PATH = "/webhooks/messenger"
@@ -66,6 +65,20 @@ class Page(Struct, frozen=True):
     def __repr__(self) -> str:
         """Show nothing: most of it is secret."""
         return "Page(…)"
+
+    @classmethod
+    def read(cls, settings: Settings) -> "Page | None":
+        """Take what concerns the page out of the program's settings; None where there is none."""
+        if not settings.messenger_page_token:
+            return None
+        return cls(
+            settings.messenger_page_token,
+            settings.messenger_app_secret,
+            settings.messenger_verify_token,
+            settings.messenger_api,
+            settings.origin,
+            tuple(settings.messenger_file_hosts.split(",")),
+        )
 
 
 # -- what arrives -------------------------------------------------------------------------------
@@ -264,14 +277,12 @@ class Messenger:
     name = NAME
     limits = Limits(overall=Pace(200, 1.0))  # Facebook takes 300 a second for a page
 
-    def __init__(
-        self, page: Page, inbox: Inbox, choices: Choices, uploads: Uploads, counts: Counts
-    ) -> None:
+    def __init__(self, page: Page, house: House) -> None:
         self._page = page
-        self._choices = choices
-        self._uploads = uploads
-        self._counts = counts
-        self._webhook = Webhook(NAME, self.is_genuine, self.read, inbox, counts)
+        self._choices = house.choices
+        self._uploads = house.uploads
+        self._counts = house.counts
+        self._webhook = Webhook(NAME, self.verified, self.read, house.inbox, house.counts)
         self._downloads = Downloads(page.file_hosts)
         self._http: aiohttp.ClientSession | None = None
         self.troubles = Troubles(NAME)
@@ -284,15 +295,15 @@ class Messenger:
     async def confirm(self, request: web.Request) -> web.Response:
         """Answer Facebook's question whether this door is ours."""
         asked = request.query
-        ours = _same(asked.get("hub.verify_token", ""), self._page.verify_token)
+        ours = same(asked.get("hub.verify_token", ""), self._page.verify_token)
         if asked.get("hub.mode") != "subscribe" or not ours:
             raise Refused(401, "not_genuine", "the verify token is missing or wrong")
         return web.Response(text=asked.get("hub.challenge", ""))
 
-    def is_genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Tell whether the app's secret signed these bytes."""
+    def verified(self, headers: Mapping[str, str], body: bytes) -> bytes | None:
+        """Return the body when the app's secret signed these bytes; see webhook.Verified."""
         signed = hmac.digest(self._page.app_secret.encode(), body, hashlib.sha256).hex()
-        return _same(headers.get(SIGNATURE, ""), f"sha256={signed}")
+        return body if same(headers.get(SIGNATURE, ""), f"sha256={signed}") else None
 
     async def read(self, body: bytes) -> Sequence[Incoming]:
         """Read a genuine call; see bot.channels.webhook.Read."""
@@ -344,8 +355,3 @@ class Messenger:
         await self._downloads.close()
         if self._http is not None:
             await self._http.close()
-
-
-def _same(shown: str, expected: str) -> bool:
-    """Compare in constant time; as bytes, which may be any."""
-    return hmac.compare_digest(shown.encode("utf-8", "surrogateescape"), expected.encode())

@@ -9,7 +9,7 @@ from bot.conversation.contracts import Button, Incoming
 
 
 class FakeChoices:
-    """Keeps the promise of conversation.choices.Choices.meant."""
+    """Keeps the promises of conversation.choices.Choices, whoever the buttons were offered to."""
 
     def __init__(self, offered: Mapping[str, Button]) -> None:
         self._offered = offered
@@ -24,3 +24,6 @@ class FakeChoices:
         if tapped is not None and not incoming.text:
             metadata["kind"] = "stale"
         return replace(incoming, metadata=metadata)
+
+    async def tapped(self, channel: str, sender: str, token: str) -> Button | None:
+        return self._offered.get(token)

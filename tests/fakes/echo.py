@@ -132,7 +132,9 @@ async def run_gateway(
 def add_messenger(app, road, database_url: str, facebook: str) -> None:
     """Open Messenger beside REST, with a fake Facebook at the other end, and its metrics."""
     from bot.app.channels import add_channels
+    from bot.channels.absences import Absences
     from bot.channels.counts import CountedInbox, Counts
+    from bot.channels.house import House
     from bot.channels.messenger import Messenger
     from bot.channels.operators import Pulse, add_operators
     from bot.conversation.choices import Choices
@@ -141,9 +143,18 @@ def add_messenger(app, road, database_url: str, facebook: str) -> None:
 
     fake, counts = FakeFacebook(), Counts()
     fake.origin = facebook
-    engine = open_engine(database_url)
-    choices, inbox = Choices(engine, Vault(KEY)), CountedInbox(road.inbox, counts)
-    channel = Messenger(fake.page, inbox, choices, FakeUploads(), counts)
+    engine, vault = open_engine(database_url), Vault(KEY)
+    house = House(
+        CountedInbox(road.inbox, counts),
+        FakeUploads(),
+        Choices(engine, vault),
+        counts,
+        engine,
+        vault,
+        now,
+        lambda channel: Absences(channel, engine, vault, now),
+    )
+    channel = Messenger(fake.page, house)
     road.connect({channel.name: channel})
     add_channels(app, [channel], counts)
     add_operators(app, Pulse(road, engine, counts, [channel], now))

@@ -12,15 +12,16 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import func, select
 
 from bot.channels import plain
-from bot.channels.counts import Counts
+from bot.channels.absences import Absences
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.client import Client
 from bot.channels.telegram.door import PATH
+from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.shapes import KINDS
 from bot.conversation.choices import Choices
 from bot.conversation.models import Delivery, Message
 from bot.storage.vault import Vault
-from tests.fakes.echo import KEY
+from tests.fakes.channel_house import a_channel_house
+from tests.fakes.echo import KEY, now
 from tests.fakes.nursery import a_quick_road
 from tests.fakes.pictures import a_picture
 from tests.fakes.telegram_api import TOKEN, refusal, telegram_api
@@ -49,15 +50,17 @@ class Gateway:
     async def open(self):
         road = a_quick_road(self.url, brains=2)
         engine = road.inbox._engine
-        client = Client(TOKEN, self.fake.origin)
-        channel = TelegramChannel(
-            client,
+        vault, secret = Vault(KEY), SECRET if self.webhook else ""
+        house = a_channel_house(
             road.inbox,
-            self.uploads,
-            Choices(engine, Vault(KEY)).tapped,
-            Counts(),
-            secret=SECRET if self.webhook else "",
+            uploads=self.uploads,
+            choices=Choices(engine, vault),
+            engine=engine,
+            vault=vault,
+            clock=now,
         )
+        channel = TelegramChannel(TelegramSettings(TOKEN, self.fake.origin, secret), house)
+        client = channel._client
         road.connect({channel.name: channel})
         app = web.Application()
         channel.add_routes(app)
@@ -157,6 +160,23 @@ async def test_who_blocked_the_bot_is_parked_with_a_reason_and_heard_again_later
         an.returns()
         an.says("hai")
         await until(lambda: an.read == ["2: hai"])
+
+
+async def test_who_blocked_the_bot_is_known_after_a_restart(fake, database_url):
+    an = fake.person(1001)
+    gateway = Gateway(fake, database_url, webhook=False)
+    async with gateway.open():
+        an.says("một")
+        await until(lambda: an.read == ["1: một"])
+        an.blocks()
+        await until(lambda: not fake.pending)
+    async with gateway.open() as road:
+        absences = Absences("telegram", road.inbox._engine, Vault(KEY), now)
+        assert await absences.is_away("1001")
+        an.returns()
+        an.says("hai")
+        await until(lambda: an.read == ["1: một", "2: hai"])
+        assert not await absences.is_away("1001")
 
 
 async def test_the_pictures_of_an_album_are_fetched_and_each_is_kept_once(fake, gateway):

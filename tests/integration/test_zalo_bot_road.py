@@ -13,11 +13,11 @@ from bot.channels.zalo_bot import channel as zalo_bot
 from bot.channels.zalo_bot.channel import PATH, ZaloBot, ZaloBotSettings
 from bot.conversation.choices import Choices
 from bot.storage.vault import Vault
+from tests.fakes.channel_house import a_channel_house
 from tests.fakes.counted import counted
 from tests.fakes.echo import KEY, now
 from tests.fakes.nursery import a_quick_road, kept_open
 from tests.fakes.pictures import a_picture
-from tests.fakes.uploads import FakeUploads
 from tests.fakes.zalo_bot_api import AN, MOST_PEOPLE, SECRET, TOKEN, FakeZaloBot, zalo_bot_api
 
 pytestmark = pytest.mark.timeout(120)
@@ -61,8 +61,14 @@ async def a_pilot(
     settings = ZaloBotSettings(TOKEN, origin, secret, zalo.origin, hosts)
     counts = Counts()
     road = a_quick_road(database_url, brains=1)
-    inbox, choices = CountedInbox(road.inbox, counts), Choices(engine, Vault(KEY))
-    bot = ZaloBot(settings, engine, now, inbox, FakeUploads(), choices.meant, counts)
+    house = a_channel_house(
+        CountedInbox(road.inbox, counts),
+        choices=Choices(engine, Vault(KEY)),
+        counts=counts,
+        engine=engine,
+        clock=now,
+    )
+    bot = ZaloBot(settings, house)
     road.connect({bot.name: bot})
     app = web.Application()
     bot.add_routes(app)

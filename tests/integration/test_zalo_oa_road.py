@@ -17,11 +17,11 @@ from bot.channels.zalo_oa.oauth import Pair
 from bot.conversation.choices import Choices
 from bot.conversation.models import Delivery, Message
 from bot.storage.vault import Vault
+from tests.fakes.channel_house import a_channel_house
 from tests.fakes.counted import counted
 from tests.fakes.echo import KEY, now
 from tests.fakes.nursery import a_quick_road
 from tests.fakes.pictures import a_picture
-from tests.fakes.uploads import FakeUploads
 from tests.fakes.zalo_oa_api import APP_SECRET, TOKEN_LIFE, FakeZaloOa, zalo_oa_api
 from tests.fakes.zalo_oa_events import (
     AN,
@@ -91,16 +91,16 @@ async def a_town(database_url: str, zalo: FakeZaloOa, engine, uploads=None):
     )
     counts, vault = Counts(), Vault(KEY)
     road = a_quick_road(database_url, brains=1)
-    channel = ZaloOa(
-        settings,
-        engine,
-        vault,
-        now,
+    house = a_channel_house(
         CountedInbox(road.inbox, counts),
-        uploads or FakeUploads(),
-        Choices(engine, vault).meant,
-        counts,
+        uploads=uploads,
+        choices=Choices(engine, vault),
+        counts=counts,
+        engine=engine,
+        vault=vault,
+        clock=now,
     )
+    channel = ZaloOa(settings, house)
     await channel.tokens.keep(Pair(*zalo.new_pair(), TOKEN_LIFE))
     road.connect({"zalo-oa": channel})
     running = asyncio.gather(road.run(), channel.run())

@@ -1,5 +1,6 @@
 """Telegram as a channel: replies handed over, files fetched, and one of two ways in."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,6 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.channels import plain
 from bot.channels.base import (
-    Inbox,
     Incoming,
     Limits,
     Pace,
@@ -18,21 +18,25 @@ from bot.channels.base import (
     PassingFailure,
     PermanentFailure,
     Reply,
-    Uploads,
+    StorageDown,
 )
 from bot.channels.calling import address_of
-from bot.channels.counts import Counts
 from bot.channels.files import keep_files
+from bot.channels.house import House
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.door import PATH, webhook
-from bot.channels.telegram.intake import Intake, Presence, Tapped
+from bot.channels.telegram.intake import Intake, chat_of
 from bot.channels.telegram.judging import LEFT, Judgement, judge
 from bot.channels.telegram.keyboard import keyboard
 from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.updates import NAME
 from bot.channels.troubles import Troubles
+from bot.channels.webhook import Webhook
 from bot.feedback.errors import BadFile, Unfit
 from bot.feedback.pictures import MOST_BYTES
+
+logger = logging.getLogger(__name__)
 
 LONGEST_TEXT = 4096  # UTF-16 units
 SHORT_CAPTION = 1024 - 64  # with room for the word that it may have been sent before
@@ -51,29 +55,20 @@ class TelegramChannel:
     name = NAME
     limits = Limits(Pace(30, 1.0), pace_of)
 
-    def __init__(
-        self,
-        client: Client,
-        inbox: Inbox,
-        uploads: Uploads,
-        tapped: Tapped,
-        counts: Counts,
-        *,
-        secret: str = "",
-        origin: str = "",
-    ) -> None:
-        """With a ``secret`` Telegram delivers to our webhook, without one its updates are fetched.
-
-        ``tapped``: finds the button of a token. ``origin``: where pictures of our own are found.
-        """
-        self._client = client
-        self._uploads = uploads
-        self._origin = origin
+    def __init__(self, settings: TelegramSettings, house: House) -> None:
+        """Make it inside of a running loop."""
+        self._client = client = Client(settings.token, settings.api)
+        self._uploads = house.uploads
+        self._origin = settings.origin
         self.troubles = Troubles(NAME)
-        self._presence = Presence()
-        self._intake = Intake(client, tapped, self._presence, counts)
-        self._polling = None if secret else Polling(client, self._intake, inbox, self.troubles)
-        self._door = webhook(self._intake, inbox, counts, secret) if secret else None
+        self._absences = house.absences(NAME)
+        self._intake = Intake(client, house.choices.tapped, self._absences, house.counts)
+        self._polling: Polling | None = None
+        self._door: Webhook[bytes] | None = None
+        if settings.secret:
+            self._door = webhook(self._intake, house.inbox, house.counts, settings.secret)
+        else:
+            self._polling = Polling(client, self._intake, house.inbox, self.troubles)
 
     def add_routes(self, app: web.Application) -> None:
         """Put up the webhook."""
@@ -101,19 +96,25 @@ class TelegramChannel:
 
     async def deliver(self, address: str, parcel: Parcel) -> str:
         """Hand one part over; see channels.base.Messenger."""
-        if self._presence.is_gone(address):
+        if await self._absences.keeps_from(chat_of(address)):
             raise PermanentFailure(LEFT)
         try:
             sent = await self._send(address, parcel)
         except TelegramError as error:
             judgement = judge(error)
             if judgement.left:
-                self._presence.note(address, gone=True)
+                await self._note_absence(address)
             if judgement.ours:
                 self.troubles.begin("refused", f"nothing can be sent: {judgement.reason}")
             raise _failure(judgement) from None
         self.troubles.end("refused")
         return sent
+
+    async def _note_absence(self, address: str) -> None:
+        try:
+            await self._absences.left(chat_of(address))
+        except StorageDown:  # Telegram will say it once more
+            logger.warning("telegram: an absence is not written down, the storage is down")
 
     async def _send(self, address: str, parcel: Parcel) -> str:
         chat, _, topic = address.partition(":")

@@ -1,27 +1,22 @@
 """The webhook: Telegram calls, and shows the secret that it was given."""
 
-import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bot.channels.base import Inbox, Incoming, PassingFailure
 from bot.channels.counts import Counts
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.updates import NAME
-from bot.channels.webhook import Webhook
+from bot.channels.webhook import Webhook, as_it_came, shows
 from bot.doors.http import Refused
 
 PATH = "/webhooks/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 
 
-def webhook(intake: Intake, inbox: Inbox, counts: Counts, secret: str) -> Webhook:
+def webhook(intake: Intake, inbox: Inbox, counts: Counts, secret: str) -> Webhook[bytes]:
     """Return the door, which opens to whoever shows the secret, before it reads anything."""
-
-    def knows_secret(headers: Mapping[str, str]) -> bool:
-        shown = headers.get(SECRET_HEADER, "").encode("utf-8", "replace")
-        return hmac.compare_digest(shown, secret.encode())
 
     async def read(body: bytes) -> Sequence[Incoming]:
         try:
@@ -30,7 +25,7 @@ def webhook(intake: Intake, inbox: Inbox, counts: Counts, secret: str) -> Webhoo
             raise Refused(503, "not_now", "not taken; send it again", retry_after=2) from None
         return () if incoming is None else (incoming,)
 
-    return Webhook(NAME, lambda headers, body: True, read, inbox, counts, may_knock=knows_secret)
+    return Webhook(NAME, as_it_came, read, inbox, counts, shows(SECRET_HEADER, secret))
 
 
 def decoded(body: bytes) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 from telegram.error import TelegramError
 
+from bot.channels.absences import Absences
 from bot.channels.base import Button, Incoming, PassingFailure
 from bot.channels.counts import Counts
 from bot.channels.telegram.client import Client
@@ -29,34 +30,20 @@ logger = logging.getLogger(__name__)
 Tapped = Callable[[str, str, str], Awaitable[Button | None]]
 
 
-class Presence:
-    """Who cannot be written to: those who blocked the bot, and groups that removed it.
-
-    Kept in memory: after a restart the first message to each is refused by Telegram once more.
-    """
-
-    def __init__(self) -> None:
-        self._gone: set[str] = set()
-
-    def is_gone(self, address: str) -> bool:
-        """Tell whether a chat is out of reach; a topic is where its group is."""
-        return address.partition(":")[0] in self._gone
-
-    def note(self, address: str, *, gone: bool) -> None:
-        """Remember that a chat left, or is there."""
-        chat = address.partition(":")[0]
-        (self._gone.add if gone else self._gone.discard)(chat)
+def chat_of(address: str) -> str:
+    """Return the chat of an address; a topic is where its group is."""
+    return address.partition(":")[0]
 
 
 class Intake:
     """Takes updates, those that are delivered and those that are fetched."""
 
-    def __init__(self, client: Client, tapped: Tapped, presence: Presence, counts: Counts) -> None:
+    def __init__(self, client: Client, tapped: Tapped, absences: Absences, counts: Counts) -> None:
         """``tapped``: finds the button of a token; see conversation.choices."""
         self._client = client
         self._counts = counts
         self._tapped = tapped
-        self._presence = presence
+        self._absences = absences
         self._me = Me(client.id)
         self._answering: set[asyncio.Task[None]] = set()
 
@@ -75,11 +62,16 @@ class Intake:
         if isinstance(result, Heard | Passed) and result.query:
             self._answer_soon(result.query)
         if isinstance(result, Standing):
-            self._presence.note(result.address, gone=result.gone)
+            await self._note(result)
         if not isinstance(result, Heard):
             return None
-        self._presence.note(result.incoming.sender, gone=False)
+        # First, so that no answer to this meets the absence from which they came back.
+        await self._absences.came_back(chat_of(result.incoming.sender))
         return await self._with_payload(result.incoming)
+
+    async def _note(self, standing: Standing) -> None:
+        chat = chat_of(standing.address)
+        await (self._absences.left(chat) if standing.gone else self._absences.came_back(chat))
 
     async def who_we_are(self) -> Me:
         """Return our account with its name, asked of Telegram once. Raises PassingFailure."""

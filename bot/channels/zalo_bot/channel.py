@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 
 import aiohttp
 from aiohttp import web
@@ -11,36 +10,33 @@ from msgspec import Struct
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import plain
 from bot.channels.base import (
-    Inbox,
     Incoming,
     Limits,
     Pace,
     Parcel,
     PassingFailure,
     Reply,
-    Uploads,
 )
 from bot.channels.calling import fetchable
-from bot.channels.counts import Counts
 from bot.channels.downloads import Downloads
 from bot.channels.files import keep_files
+from bot.channels.house import House
 from bot.channels.troubles import Troubles
-from bot.channels.webhook import Webhook
+from bot.channels.webhook import Webhook, as_it_came, shows
 from bot.channels.zalo_bot.api import BotApi, BotFailure, judged
 from bot.channels.zalo_bot.events import NAME
 from bot.channels.zalo_bot.intake import Intake
 from bot.channels.zalo_bot.plan import Plan
 from bot.channels.zalo_bot.polling import Polling
-from bot.conversation.choices import Meant
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 PATH = "/webhooks/zalo-bot"
+SECRET_HEADER = "X-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 LONGEST_TEXT = 2000  # characters
 COUNT_AGAIN = 600.0  # seconds
 
@@ -78,35 +74,27 @@ class ZaloBot:
     name = NAME
     limits = Limits(overall=Pace(20, 1.0))  # none is published
 
-    def __init__(
-        self,
-        settings: ZaloBotSettings,
-        engine: AsyncEngine,
-        clock: Callable[[], datetime],
-        inbox: Inbox,
-        uploads: Uploads,
-        meant: Meant,
-        counts: Counts,
-    ) -> None:
+    def __init__(self, settings: ZaloBotSettings, house: House) -> None:
         """Make it inside of a running loop."""
         self._settings = settings
-        self._clock = clock
-        self._uploads = uploads
+        self._clock = house.clock
+        self._uploads = house.uploads
         self._http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         self._downloads = Downloads(settings.file_hosts)
-        self._inbox = inbox
-        self._counts = counts
-        self._intake = Intake(settings.secret, meant, counts)
+        self._inbox = house.inbox
+        self._counts = house.counts
+        self._intake = Intake(house.choices.meant, house.counts)
         self.api = BotApi(self._http, settings.api, settings.token)
         self.troubles = Troubles(NAME)
-        self.plan = Plan(engine, self.troubles)
-        self.polling = Polling(self.api, self._intake, inbox, counts, self.troubles)
+        self.plan = Plan(house.engine, self.troubles)
+        self.polling = Polling(self.api, self._intake, house.inbox, house.counts, self.troubles)
 
     def add_routes(self, app: web.Application) -> None:
         """Put up the webhook, where updates are delivered."""
         if self._settings.secret:
-            intake = self._intake
-            door = Webhook(NAME, intake.is_genuine, intake.read, self._inbox, self._counts)
+            knocks = shows(SECRET_HEADER, self._settings.secret)
+            read, inbox = self._intake.read, self._inbox
+            door = Webhook(NAME, as_it_came, read, inbox, self._counts, knocks)
             door.add_to(app, PATH)
 
     async def run(self) -> None:

@@ -8,8 +8,7 @@ import aiohttp
 from bot.channels.base import PassingFailure
 from bot.channels.operating import TEST_TEXT, Finding, knock
 from bot.channels.zalo_bot.api import BotApi, BotFailure, judged
-from bot.channels.zalo_bot.channel import PATH, ZaloBotSettings
-from bot.channels.zalo_bot.intake import SECRET_HEADER
+from bot.channels.zalo_bot.channel import PATH, SECRET_HEADER, ZaloBotSettings
 from bot.settings import Settings
 
 

@@ -1,22 +1,19 @@
 """The Official Account as a channel: its door, its sender, its files and its tokens."""
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 
 import aiohttp
 from aiohttp import web
 from msgspec import Struct
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.channels.base import Inbox, Incoming, Limits, Pace, Parcel, Reply, Uploads
-from bot.channels.counts import Counts
+from bot.channels.base import Incoming, Limits, Pace, Parcel, Reply
 from bot.channels.downloads import Downloads
 from bot.channels.files import keep_files
+from bot.channels.house import House
 from bot.channels.troubles import Troubles
 from bot.channels.webhook import Webhook
-from bot.channels.zalo_oa.absences import Absences
 from bot.channels.zalo_oa.api import ZaloApi
 from bot.channels.zalo_oa.events import NAME
 from bot.channels.zalo_oa.intake import Intake
@@ -24,9 +21,7 @@ from bot.channels.zalo_oa.letters import cut
 from bot.channels.zalo_oa.oauth import OAuth
 from bot.channels.zalo_oa.sender import Sender
 from bot.channels.zalo_oa.tokens import Tokens
-from bot.conversation.choices import Meant
 from bot.settings import Settings
-from bot.storage.vault import Vault
 
 PATH = "/webhooks/zalo-oa"
 
@@ -69,35 +64,28 @@ class ZaloOa:
     # Of Zalo's 4000 calls a minute some are left for whoever else calls as this app.
     limits = Limits(overall=Pace(60, 1.0))
 
-    def __init__(
-        self,
-        settings: ZaloOaSettings,
-        engine: AsyncEngine,
-        vault: Vault,
-        clock: Callable[[], datetime],
-        inbox: Inbox,
-        uploads: Uploads,
-        meant: Meant,
-        counts: Counts,
-    ) -> None:
+    def __init__(self, settings: ZaloOaSettings, house: House) -> None:
         """Make it inside of a running loop."""
         self._http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
-        self._uploads = uploads
+        self._uploads = house.uploads
         self._downloads = Downloads(settings.file_hosts)
         oauth = OAuth(self._http, settings.oauth, settings.app_id, settings.app_secret)
-        absences = Absences(engine, vault, clock)
+        absences, clock = house.absences(NAME), house.clock
         self.troubles = Troubles(NAME)
-        self.tokens = Tokens(engine, vault, clock, settings.app_id, oauth, self.troubles)
-        self.sender = Sender(
-            ZaloApi(self._http, settings.api),
-            self.tokens,
-            absences,
-            self.troubles,
-            clock,
-            settings.origin,
+        self.tokens = Tokens(
+            house.engine, house.vault, clock, settings.app_id, oauth, self.troubles
         )
-        intake = Intake(settings.app_id, settings.oa_secret, absences, meant, counts, clock)
-        self._door = Webhook(NAME, intake.is_genuine, intake.read, inbox, counts)
+        api, origin = ZaloApi(self._http, settings.api), settings.origin
+        self.sender = Sender(api, self.tokens, absences, self.troubles, clock, origin)
+        intake = Intake(
+            settings.app_id,
+            settings.oa_secret,
+            absences,
+            house.choices.meant,
+            house.counts,
+            clock,
+        )
+        self._door = Webhook(NAME, intake.verified, intake.read, house.inbox, house.counts)
 
     def add_routes(self, app: web.Application) -> None:
         """Put up the webhook."""

@@ -1,12 +1,13 @@
 """Reading the events of an Official Account: what arrived, from whom, and whether it wants a turn.
 
-Strangers write these bytes. `read_envelope` takes what is needed to verify them; `understand` makes
-sense of an event that is authentic. What it cannot make sense of is an `Aside`, never an error.
+Strangers write these bytes. `opened` decodes them, once, and takes what is needed to verify them;
+`understand` makes sense of an event that is authentic. What it cannot make sense of is an `Aside`,
+never an error.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -27,12 +28,12 @@ class BadEvent(ValueError):
     """Bytes that are no event; the message holds nothing of them."""
 
 
-class Envelope(Struct):
-    """What every event has."""
+class Opened(Struct, frozen=True):
+    """An event that was decoded, and what it is verified by."""
 
-    app_id: Text
-    event_name: str
-    timestamp: Text
+    app_id: str
+    timestamp: str
+    body: Any
 
 
 class Spoke(Struct, frozen=True):
@@ -54,7 +55,12 @@ class Aside(Struct, frozen=True):
 
 
 Event = Spoke | Left | Aside
-T = TypeVar("T")
+
+
+class _Envelope(Struct):
+    app_id: Text
+    event_name: str
+    timestamp: Text
 
 
 class _Party(Struct):
@@ -86,16 +92,24 @@ class _Body(Struct):
     info: dict[str, Any] = {}
 
 
-def read_envelope(body: bytes) -> Envelope:
-    """Read the fields by which an event is verified. Raises BadEvent."""
-    return _read(body, Envelope)
+def opened(body: bytes) -> Opened:
+    """Decode an event. Raises BadEvent.
+
+    Half of an emoji in it, which msgspec refuses, must not cost the message.
+    """
+    try:
+        value = json.loads(body.decode())
+        envelope = msgspec.convert(value, _Envelope)
+    except (ValueError, RecursionError, msgspec.ValidationError):
+        raise BadEvent("the body is no event") from None
+    return Opened(str(envelope.app_id), str(envelope.timestamp), value)
 
 
-def understand(body: bytes) -> Event:
+def understand(authentic: Opened) -> Event:
     """Make sense of an authentic event."""
     try:
-        event = _read(body, _Body)
-    except BadEvent:
+        event = msgspec.convert(authentic.body, _Body)
+    except (msgspec.ValidationError, RecursionError):
         return Aside("unreadable")
     name = event.event_name
     if name.startswith(("user_send_group_", "oa_send_group_")):
@@ -117,14 +131,6 @@ def understand(body: bytes) -> Event:
         case "user_withdraw":
             return Aside("withdrawal")
     return Aside("other")
-
-
-def _read(body: bytes, shape: type[T]) -> T:
-    """Decode an event; half of an emoji in it, which msgspec refuses, must not cost the message."""
-    try:
-        return msgspec.convert(json.loads(body.decode()), shape)
-    except (ValueError, RecursionError, msgspec.ValidationError):
-        raise BadEvent("the body is no event") from None
 
 
 def _came(event: _Body) -> Event:

@@ -6,17 +6,18 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from bot.channels.absences import Absences
 from bot.channels.base import Incoming
 from bot.channels.counts import Counts
-from bot.channels.zalo_oa.absences import Absences
 from bot.channels.zalo_oa.events import (
     NAME,
     TAP,
     Aside,
     BadEvent,
     Left,
+    Opened,
     Spoke,
-    read_envelope,
+    opened,
     understand,
 )
 from bot.channels.zalo_oa.signature import is_signed, is_stale
@@ -48,21 +49,21 @@ class Intake:
         self._counts = counts
         self._clock = clock
 
-    def is_genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Tell whether Zalo has signed this body for our app; see webhook.IsGenuine."""
+    def verified(self, headers: Mapping[str, str], body: bytes) -> Opened | None:
+        """Open an event that Zalo has signed for our app; see webhook.Verified."""
         try:
-            envelope = read_envelope(body)
+            event = opened(body)
         except BadEvent:
-            return False
-        signature, timestamp = headers.get(SIGNATURE, ""), str(envelope.timestamp)
-        signed = is_signed(signature, self._app_id, body, timestamp, self._oa_secret)
-        return signed and str(envelope.app_id) == self._app_id
+            return None
+        signature = headers.get(SIGNATURE, "")
+        signed = is_signed(signature, self._app_id, body, event.timestamp, self._oa_secret)
+        return event if signed and event.app_id == self._app_id else None
 
-    async def read(self, body: bytes) -> Sequence[Incoming]:
+    async def read(self, event: Opened) -> Sequence[Incoming]:
         """Read a genuine event. Raises Refused for one of another day, StorageDown."""
-        if is_stale(str(read_envelope(body).timestamp), self._clock()):
+        if is_stale(event.timestamp, self._clock()):
             raise Refused(401, "stale", "the event is older than a day")
-        match understand(body):
+        match understand(event):
             case Spoke(incoming):
                 # First, so that no answer to this meets the absence from which they came back.
                 await self._absences.came_back(incoming.sender)

@@ -1,4 +1,4 @@
-"""What is kept of Zalo: the one grant of the OA, and who does not want to be written to."""
+"""What is kept of Zalo: the one grant of the OA."""
 
 from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,14 +22,3 @@ class ZaloGrant(Base):
     failure: Mapped[str] = mapped_column(
         String(200), default="", comment="why the last refresh failed; empty: it did not"
     )
-
-
-class ZaloAbsence(Base):
-    """Somebody who left the OA and is not written to until they come back."""
-
-    __tablename__ = "zalo_absence"
-
-    person: Mapped[str] = mapped_column(
-        String(32), primary_key=True, comment="keyed hash of the person's id"
-    )
-    since: Mapped[utc_time]

@@ -6,9 +6,9 @@ from datetime import datetime, time, timedelta
 
 from cachetools import TTLCache
 
+from bot.channels.absences import Absences
 from bot.channels.base import Parcel, PassingFailure, PermanentFailure, StorageDown
 from bot.channels.troubles import Troubles
-from bot.channels.zalo_oa.absences import Absences
 from bot.channels.zalo_oa.api import Sent, ZaloApi
 from bot.channels.zalo_oa.codes import Reaction, reaction_to
 from bot.channels.zalo_oa.letters import has_buttons, letter
@@ -49,7 +49,8 @@ class Sender:
 
     async def deliver(self, address: str, parcel: Parcel) -> str:
         """Send one part. Raises PassingFailure, PermanentFailure."""
-        await self._refuse_who_left(address)
+        if await self._absences.keeps_from(address):
+            raise PermanentFailure("the person has left the OA", until_inbound=True)
         with_buttons = self._buttons and has_buttons(parcel.reply)
         sent = await self._send(address, parcel, buttons=with_buttons)
         if with_buttons and reaction_to(sent.error)[0] is Reaction.DEGRADE:
@@ -61,14 +62,6 @@ class Sender:
             raise self._failure(parcel, sent.error)
         self._taken(parcel, sent)
         return sent.data.message_id
-
-    async def _refuse_who_left(self, address: str) -> None:
-        try:
-            away = await self._absences.is_away(address)
-        except StorageDown:
-            raise PassingFailure("storage down") from None
-        if away:
-            raise PermanentFailure("the person has left the OA", until_inbound=True)
 
     async def _send(self, address: str, parcel: Parcel, *, buttons: bool) -> Sent:
         """Send, and once more with another token where Zalo does not take the first."""

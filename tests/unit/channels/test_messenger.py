@@ -6,13 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.base import Button, Incoming, Parcel, PassingFailure, PermanentFailure, Reply
-from bot.channels.counts import Counts
 from bot.channels.messenger import PATH, Messenger, events, understand
 from bot.channels.plain import AGAIN
 from bot.conversation.choices import Choices, token
 from bot.doors.http import Refused
 from bot.storage.engine import open_engine
 from bot.storage.vault import Vault
+from tests.fakes.channel_house import a_channel_house
 from tests.fakes.console import make_tables
 from tests.fakes.messenger_api import VERIFY, delivery, facebook, refusal, signed
 from tests.fakes.road import FakeRoad
@@ -62,7 +62,8 @@ def vault():
 async def post(engine, vault, aiohttp_client):
     async with facebook() as fake:
         road, uploads = FakeRoad(), FakeUploads()
-        channel = Messenger(fake.page, road, Choices(engine, vault), uploads, Counts())
+        house = a_channel_house(road, uploads=uploads, choices=Choices(engine, vault))
+        channel = Messenger(fake.page, house)
         app = web.Application()
         channel.add_routes(app)
         yield Post(fake, channel, road, uploads, await aiohttp_client(app))

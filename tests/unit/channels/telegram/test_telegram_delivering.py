@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from bot.channels import plain
 from bot.channels.base import Button, Parcel, PassingFailure, PermanentFailure, Reply
-from bot.channels.counts import Counts
 from bot.channels.telegram.channel import (
     IN_A_GROUP,
     IN_PRIVATE,
@@ -14,11 +13,12 @@ from bot.channels.telegram.channel import (
     TelegramChannel,
     pace_of,
 )
-from bot.channels.telegram.client import Client
 from bot.channels.telegram.keyboard import MOST_BUTTONS, MOST_IN_A_ROW, ROOM, rows
+from bot.channels.telegram.settings import TelegramSettings
+from tests.fakes.absences import FakeAbsences
+from tests.fakes.channel_house import a_channel_house
 from tests.fakes.road import FakeRoad
 from tests.fakes.telegram_api import TOKEN, refusal, telegram_api
-from tests.fakes.uploads import FakeUploads
 
 PICTURE = "https://hoi.example.gov.vn/mau.png"
 
@@ -30,20 +30,10 @@ async def fake():
         yield fake
 
 
-async def nothing_tapped(channel, sender, token):
-    return None
-
-
-def a_channel(fake, token=TOKEN):
-    client = Client(token, fake.origin)
-    return TelegramChannel(
-        client,
-        FakeRoad(),
-        FakeUploads(),
-        nothing_tapped,
-        Counts(),
-        origin="https://hoi.example.gov.vn",
-    )
+def a_channel(fake, token=TOKEN, absences=None):
+    settings = TelegramSettings(token, fake.origin, origin="https://hoi.example.gov.vn")
+    given = {"absences": lambda channel: absences} if absences else {}
+    return TelegramChannel(settings, a_channel_house(FakeRoad(), **given))
 
 
 @pytest.fixture
@@ -163,6 +153,27 @@ async def test_who_blocked_the_bot_is_not_written_to_again(fake, channel):
     assert fake.calls["sendMessage"] == 1
     with pytest.raises(PermanentFailure, match="no such chat"):
         await deliver(channel, Reply("chào"), "404")
+
+
+async def test_who_blocked_the_bot_before_a_restart_is_not_written_to_after_it(fake):
+    fake.person(1001).blocks()
+    absences = FakeAbsences()
+    for _ in range(2):
+        channel = a_channel(fake, absences=absences)
+        with pytest.raises(PermanentFailure, match="blocked"):
+            await deliver(channel, Reply("chào"))
+        await channel.close()
+    assert fake.calls["sendMessage"] == 1
+    assert absences.away == {"1001"}
+
+
+async def test_a_storage_that_is_down_makes_a_reply_wait(fake):
+    absences = FakeAbsences()
+    channel = a_channel(fake, absences=absences)
+    absences.down = True
+    with pytest.raises(PassingFailure, match="storage"):
+        await deliver(channel, Reply("chào"))
+    await channel.close()
 
 
 def test_groups_have_a_slower_pace_in_the_long_run():

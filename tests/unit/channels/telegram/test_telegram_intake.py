@@ -24,13 +24,17 @@ from bot.channels.counts import Counts
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.door import PATH, SECRET_HEADER, decoded
-from bot.channels.telegram.intake import Intake, Presence
+from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.polling import CONFLICT, Polling
+from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.shapes import KINDS
 from bot.channels.troubles import Troubles
 from bot.channels.webhook import LARGEST_BODY
 from bot.doors.http import Refused
 from bot.feedback.errors import BadFile, Unfit
+from tests.fakes.absences import FakeAbsences
+from tests.fakes.channel_house import a_channel_house
+from tests.fakes.choices import FakeChoices
 from tests.fakes.pictures import a_picture
 from tests.fakes.road import FakeRoad
 from tests.fakes.telegram_api import TOKEN, refusal, telegram_api
@@ -61,15 +65,25 @@ def uploads():
     return FakeUploads()
 
 
-async def tapped(channel, sender, token):
-    known = {("telegram", "1001", "17.2"): Button("Xem lệ phí", '/ask_procedure{"aspect": "fee"}')}
-    return known.get((channel, sender, token))
+LOOK = Button("Xem lệ phí", '/ask_procedure{"aspect": "fee"}')
+
+
+class ChoicesOfAn(FakeChoices):
+    """Offered to one person in one chat."""
+
+    async def tapped(self, channel, sender, token):
+        return await super().tapped(channel, sender, token) if sender == "1001" else None
+
+
+def an_intake(client, counts) -> Intake:
+    return Intake(client, ChoicesOfAn({"17.2": LOOK}).tapped, FakeAbsences(), counts)
 
 
 @pytest.fixture
 async def channel(fake, road, uploads, counts):
-    client = Client(TOKEN, fake.origin)
-    channel = TelegramChannel(client, road, uploads, tapped, counts, secret=SECRET)
+    choices = ChoicesOfAn({"17.2": LOOK})
+    house = a_channel_house(road, uploads=uploads, choices=choices, counts=counts)
+    channel = TelegramChannel(TelegramSettings(TOKEN, fake.origin, SECRET), house)
     yield channel
     await channel.close()
 
@@ -254,7 +268,7 @@ class Fetching:
     async def __aenter__(self):
         self.client = Client(self.token, self.fake.origin)
         counts, self.troubles = Counts(), Troubles("telegram")
-        self.intake = Intake(self.client, tapped, Presence(), counts)
+        self.intake = an_intake(self.client, counts)
         polling = Polling(self.client, self.intake, self.road, self.troubles, haste=50)
         self.running = asyncio.create_task(polling.run())
         return self

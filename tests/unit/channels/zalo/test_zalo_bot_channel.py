@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 
 import pytest
 from aiohttp import web
@@ -12,6 +11,7 @@ from bot.channels.base import Button, Parcel, PassingFailure, PermanentFailure, 
 from bot.channels.counts import Counts, count_calls
 from bot.channels.zalo_bot.channel import PATH, ZaloBot, ZaloBotSettings
 from bot.doors.http import answer_in_json
+from tests.fakes.channel_house import a_channel_house
 from tests.fakes.choices import FakeChoices
 from tests.fakes.counted import counted
 from tests.fakes.pictures import a_picture
@@ -37,15 +37,11 @@ class Pilot:
             zalo.origin,
             (zalo.origin.removeprefix("http://"),),
         )
-        self.bot = ZaloBot(
-            settings,
-            None,
-            lambda: datetime.now(UTC),
-            self.road,
-            self.uploads,
-            FakeChoices({"1": CHOICES[0], "2": CHOICES[1]}).meant,
-            self.counts,
+        choices = FakeChoices({"1": CHOICES[0], "2": CHOICES[1]})
+        house = a_channel_house(
+            self.road, uploads=self.uploads, choices=choices, counts=self.counts
         )
+        self.bot = ZaloBot(settings, house)
 
     async def sends(self, reply: Reply | str) -> list[str]:
         reply = Reply(reply) if isinstance(reply, str) else reply

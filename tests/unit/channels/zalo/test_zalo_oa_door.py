@@ -16,6 +16,7 @@ from bot.channels.zalo_oa.channel import PATH
 from bot.channels.zalo_oa.events import NAME
 from bot.channels.zalo_oa.intake import SIGNATURE, Intake
 from bot.doors.http import answer_in_json
+from tests.fakes.absences import FakeAbsences
 from tests.fakes.choices import FakeChoices
 from tests.fakes.counted import counted
 from tests.fakes.road import FakeRoad
@@ -32,17 +33,6 @@ from tests.fakes.zalo_oa_events import (
     unfollows,
     was_seen,
 )
-
-
-class FakeAbsences:
-    def __init__(self) -> None:
-        self.away: set[str] = set()
-
-    async def left(self, address: str) -> None:
-        self.away.add(address)
-
-    async def came_back(self, address: str) -> None:
-        self.away.discard(address)
 
 
 class Gate:
@@ -64,7 +54,7 @@ class Gate:
         self.app = web.Application()
         answer_in_json(self.app)
         count_calls(self.app, self.counts, {PATH: NAME})
-        door = Webhook(NAME, intake.is_genuine, intake.read, self.road, self.counts)
+        door = Webhook(NAME, intake.verified, intake.read, self.road, self.counts)
         door.add_to(self.app, PATH)
         self.client: TestClient
 

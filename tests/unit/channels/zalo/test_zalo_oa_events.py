@@ -13,7 +13,7 @@ from bot.channels.zalo_oa.events import (
     BadEvent,
     Left,
     Spoke,
-    read_envelope,
+    opened,
     understand,
 )
 from bot.conversation.contracts import Incoming
@@ -38,7 +38,7 @@ def heard(event: dict) -> Incoming:
 
 
 def heard_raw(body: bytes) -> Incoming:
-    understood = understand(body)
+    understood = understand(opened(body))
     assert isinstance(understood, Spoke), understood
     assert understood.incoming.channel == "zalo-oa"
     assert understood.incoming.push
@@ -136,7 +136,7 @@ def test_who_follows_or_opens_the_chat_is_greeted_once_for_both():
 
 
 def test_who_unfollows_has_left():
-    assert understand(packed(unfollows())) == Left(AN)
+    assert understand(opened(packed(unfollows()))) == Left(AN)
 
 
 def test_somebody_without_an_account_is_answered_at_two_ids():
@@ -146,7 +146,7 @@ def test_somebody_without_an_account_is_answered_at_two_ids():
     named = event | {"anonymous_id": "a2", "conversation_id": "c2"}
     assert heard(named).sender == "a2/c2"
     del event["message"]["conversation_id"]
-    assert understand(packed(event)) == Aside("unreadable")
+    assert understand(opened(packed(event))) == Aside("unreadable")
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_somebody_without_an_account_is_answered_at_two_ids():
     ids=lambda value: value if isinstance(value, str) else value["event_name"],
 )
 def test_everything_else_is_counted_by_a_name_of_ours(event, kind):
-    assert understand(packed(event)) == Aside(kind)
+    assert understand(opened(packed(event))) == Aside(kind)
 
 
 def test_without_a_message_id_event_person_and_time_tell_deliveries_apart():
@@ -181,7 +181,7 @@ def test_without_a_message_id_event_person_and_time_tell_deliveries_apart():
 def test_numbers_in_the_place_of_strings_are_taken():
     event = says("xin chào") | {"sender": {"id": 246845883529197922}, "timestamp": 1795500000000}
     assert heard(event).sender == AN
-    assert read_envelope(packed(event)).timestamp == 1795500000000
+    assert opened(packed(event)).timestamp == "1795500000000"
 
 
 def test_half_of_an_emoji_does_not_cost_the_message():
@@ -200,9 +200,9 @@ json_values = st.recursive(
 
 
 @given(st.binary())
-def test_any_bytes_are_an_envelope_or_refused(body):
+def test_any_bytes_are_an_event_or_refused(body):
     with suppress(BadEvent):
-        read_envelope(body)
+        opened(body)
 
 
 @given(
@@ -241,7 +241,7 @@ def test_any_bytes_are_an_envelope_or_refused(body):
 )
 def test_whatever_an_authentic_event_holds_it_is_understood_or_counted(name, fields):
     event = {"app_id": "1", "sender": {"id": "7"}, "timestamp": "1", "event_name": name} | fields
-    understood = understand(json.dumps(event).encode())
+    understood = understand(opened(json.dumps(event).encode()))
     if isinstance(understood, Spoke):
         incoming = understood.incoming
         assert incoming.sender

@@ -19,6 +19,7 @@ from bot.channels.zalo_oa.api import ZaloApi
 from bot.channels.zalo_oa.codes import REACTIONS, Reaction
 from bot.channels.zalo_oa.sender import ALARM_PAUSE, FEW_TRIES, Sender
 from bot.channels.zalo_oa.tokens import NoToken
+from tests.fakes.absences import FakeAbsences
 from tests.fakes.zalo_oa_api import zalo_oa_api
 from tests.fakes.zalo_oa_events import AN
 
@@ -48,17 +49,6 @@ class FakeTokens:
         self.renewed += 1
         self._token = self._zalo.new_pair()[0]
         return self._token
-
-
-class FakeAbsences:
-    def __init__(self) -> None:
-        self.away: set[str] = set()
-        self.down = False
-
-    async def is_away(self, address: str) -> bool:
-        if self.down:
-            raise StorageDown
-        return address in self.away
 
 
 class Office:
