@@ -1,8 +1,9 @@
 """Facebook Messenger: a page's webhook and its Send API, in one file.
 
-The worked example of docs/adding-a-channel.md. Facts that it stands on: the signature is an HMAC
-over the raw bytes, a body holds two lists one in the other, a page is told of its own messages too,
-and answers are taken for 24 hours after the person's last message.
+The worked example of docs/adding-a-channel.md, which also says how well each limit and code is
+known. Facts that it stands on: the signature is an HMAC over the raw bytes, a body holds two lists
+one in the other, a page is told of its own messages too, and answers are taken for 24 hours after
+the person's last message.
 """
 
 import hashlib
@@ -239,10 +240,13 @@ class _Answer(Struct):
     error: _Error | None = None
 
 
-TOO_FAST = frozenset({4, 32, 613})  # for the app or the page, not for one person
+TOO_FAST = frozenset({4, 32, 613, 80006})  # for the app or the page, not for one person
 NOT_NOW = frozenset({1, 2, 1200})
 OUR_RIGHTS = frozenset({10, 102, 190, 200, 230})  # token or permission: nothing goes to anybody
-OUTSIDE_THE_WINDOW = 2018278
+# Subcodes come first: with the same codes as missing rights, these are about one person only.
+OUTSIDE_THE_WINDOW = frozenset({2018065, 2018278})
+UNREACHABLE = frozenset({1545041, 2018108})
+UNAVAILABLE = 551
 PAUSE_FOR_RIGHTS = 300.0  # seconds; somebody has to mend it meanwhile
 
 
@@ -257,8 +261,11 @@ def judge(answer: Answer) -> str:
         return said.message_id
     error = said.error or _Error()
     reason = f"HTTP {answer.status}, code {error.code}/{error.error_subcode}"
-    if error.error_subcode == OUTSIDE_THE_WINDOW:
-        raise PermanentFailure("more than 24 hours after the person's last message")
+    if error.error_subcode in OUTSIDE_THE_WINDOW:
+        window = "more than 24 hours after the person's last message"
+        raise PermanentFailure(window, until_inbound=True)
+    if error.error_subcode in UNREACHABLE or error.code == UNAVAILABLE:
+        raise PermanentFailure("the person takes no messages from the page", until_inbound=True)
     if error.code in TOO_FAST:
         raise PassingFailure(reason, retry_after=answer.retry_after, everybody=True)
     if error.code in OUR_RIGHTS:

@@ -231,13 +231,14 @@ async def test_what_may_have_come_before_says_so(post):
     ("mood", "expected"),
     [
         ((400, 613), {"everybody": True}),
+        ((400, 80006), {"everybody": True}),
         ((429, 4, 0, {"Retry-After": "7"}), {"everybody": True, "retry_after": 7}),
         ((400, 190), {"everybody": True, "retry_after": 300}),
         ((400, 2), {"may_have_arrived": False}),
         ((502, 0), {"may_have_arrived": True}),
         ("hangs up", {"may_have_arrived": True}),
     ],
-    ids=["rate", "rate with a pause", "token", "passing", "gateway", "hang-up"],
+    ids=["rate", "rate of the page", "rate with a pause", "token", "passing", "gateway", "hang-up"],
 )
 async def test_what_passes_is_tried_again(post, mood, expected):
     post.facebook.moods.append(mood if mood == "hangs up" else refusal(*mood))
@@ -254,6 +255,29 @@ async def test_a_token_that_is_refused_is_a_trouble_until_it_is_mended(post):
     assert list(post.channel.troubles.now) == ["rights"]
     await post.sends(Reply("Chào bạn!"))
     assert post.channel.troubles.now == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "subcode"),
+    [(10, 2018278), (10, 2018065), (10, 2018108), (200, 1545041), (551, 0), (551, 1545041)],
+)
+async def test_what_concerns_one_person_waits_for_them_and_holds_up_nobody_else(
+    post, code, subcode
+):
+    post.facebook.moods.append(refusal(400, code, subcode))
+    with pytest.raises(PermanentFailure) as failed:
+        await post.sends(Reply("Chào bạn!"))
+    assert failed.value.until_inbound
+    assert post.channel.troubles.now == {}
+
+
+@pytest.mark.parametrize(("code", "subcode"), [(10, 0), (200, 2534041), (190, 463), (230, 0)])
+async def test_missing_rights_hold_up_everybody_and_call_an_operator(post, code, subcode):
+    post.facebook.moods.append(refusal(400, code, subcode))
+    with pytest.raises(PassingFailure) as failed:
+        await post.sends(Reply("Chào bạn!"))
+    assert failed.value.everybody
+    assert list(post.channel.troubles.now) == ["rights"]
 
 
 async def test_what_will_never_be_taken_is_given_up(post):
