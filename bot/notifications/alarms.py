@@ -79,9 +79,9 @@ class Alarms:
         if alarm.over_at is not None:
             alarm.began_at, alarm.over_at = now, None
         alarm.seen_at, alarm.sentence = now, trouble.sentence[:LONGEST_SENTENCE]
-        if is_due(alarm, now):
+        # Where nobody wants to hear of it yet, whoever first does shall.
+        if is_due(alarm, now) and await self._tell(session, alarm, Occasion.TROUBLE, now):
             alarm.told_at = now
-            await self._tell(session, alarm, Occasion.TROUBLE, now)
 
     async def _is_gone(self, session: AsyncSession, alarm: Alarm, now: datetime) -> None:
         if alarm.over_at is not None:
@@ -97,14 +97,18 @@ class Alarms:
 
     async def _tell(
         self, session: AsyncSession, alarm: Alarm, occasion: Occasion, now: datetime
-    ) -> None:
+    ) -> bool:
+        """Leave it for whoever wants to hear of it; tells whether that is anybody."""
         about = told_trouble(alarm.channel, alarm.sentence)
+        left = 0
         for account in await self._receivers(session):
             wish = await wish_of(session, self._vault, account)
             at = send_at(wish, Occasion.TROUBLE, now)
             if at is not None:
                 media = ways_around(alarm.channel, wish, self._ways)
                 leave(session, account, media, occasion, now, at=at, about=about)
+                left += len(media)
+        return left > 0
 
 
 def is_due(alarm: Alarm, now: datetime) -> bool:

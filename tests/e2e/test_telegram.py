@@ -85,11 +85,13 @@ async def test_a_person_asks_taps_tells_with_an_album_and_hears_back(town):
     assert "Ảnh, giấy tờ: 3" in summary
     answers = [text for text in an.read[before:] if "Mình đã nhận tệp" in text]
     assert len(answers) == 1
+    an.sends_album(a_picture(size=(90, 60)), a_picture(size=(60, 90)), caption="")
+    await an.reads("Phản ánh giờ gửi kèm 5 ảnh, giấy tờ.")
     an.taps("Đồng ý và gửi")
     await an.reads("Mã tiếp nhận:")
     told = await an.reads("phản ánh số")
     case_id = int(re.search(r"phản ánh số (\d+)", told["text"])[1])
-    assert await town.office.evidence_of(case_id) == 3
+    assert await town.office.evidence_of(case_id) == 5
     assert (await town.office.case(case_id)).channel == "telegram"
 
     await town.office.moves(case_id, *ANSWERED)

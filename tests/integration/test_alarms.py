@@ -155,6 +155,15 @@ async def test_who_does_not_want_it_or_gave_no_address_is_not_told(house):
         assert await who_is_told(session, house.vault, house.operators) == ["quan-tri"]
 
 
+async def test_who_first_wants_to_hear_of_it_is_told_of_what_began_before(sessions, vault):
+    house = House(sessions, vault)
+    for _ in range(3):
+        assert await house.hears(ENDED) == []
+    await house.joins("quan-tri", email="it@tinh.gov.vn")
+    assert len(await house.hears(ENDED)) == 1
+    assert await house.hears(ENDED) == []
+
+
 async def test_a_way_that_is_not_set_up_is_not_taken(house):
     del house.ways[Medium.TELEGRAM]
     await house.joins("lan", telegram="1", email="lan@tinh.gov.vn")

@@ -1,6 +1,5 @@
 """Handing a message to a real mail server of the tests' own: TLS, refusals, silence."""
 
-import socket
 import ssl
 import subprocess
 from email import message_from_bytes, policy
@@ -10,30 +9,12 @@ from aiosmtpd.controller import Controller
 
 from bot.notifications.errors import Never, NotNow
 from bot.notifications.mail import MailSender, MailServer, Security
+from tests.fakes.letterbox import Letterbox, a_free_port, a_letterbox
 
 SUBJECT, TEXT = (
     "Dân Hỏi: Đã quá hạn (số 7)",
     "Phản ánh số 7 · Trễ hạn\nhttps://hoi.vn/console/cases/7",
 )
-
-
-class Letterbox:
-    """Takes mail for everybody but the unknown; `answer` is what it says to a message."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[list[str], bytes]] = []
-        self.answer = "250 OK"
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        if address.startswith("nobody"):
-            return "550 no such user"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        if self.answer.startswith("2"):
-            self.taken.append((envelope.rcpt_tos, envelope.content))
-        return self.answer
 
 
 @pytest.fixture(scope="module")
@@ -51,18 +32,8 @@ def certificate(tmp_path_factory):
 
 @pytest.fixture
 def letterbox():
-    box = Letterbox()
-    box.port = a_free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=box.port)
-    controller.start()
-    yield box
-    controller.stop()
-
-
-def a_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    with a_letterbox() as box:
+        yield box
 
 
 def sender(port: int, security: Security = Security.NONE) -> MailSender:
