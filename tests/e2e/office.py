@@ -1,9 +1,11 @@
 """A gateway in this process with its trained brain in another, and the office behind it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import pytest
 from aiohttp import web
 from sqlalchemy import func, select
 
@@ -16,7 +18,7 @@ from bot.conversation.model_file import model_path
 from bot.feedback import services
 from bot.feedback.chain import Actor
 from bot.feedback.models import Case, Evidence
-from bot.feedback.services import Step
+from bot.feedback.services import Desk, Step
 from bot.feedback.states import Move, Role
 from bot.settings import Settings, read_settings
 from tests.e2e.server import a_free_port
@@ -37,40 +39,48 @@ ANSWERED = (
 class Office:
     """Who handles the cases that people told."""
 
-    def __init__(self, settings: Settings, store: Store, desk) -> None:
+    def __init__(self, settings: Settings, store: Store, desk: Desk) -> None:
         self.settings = settings
-        self._store = store
-        self._desk = desk
+        self.store = store
+        self.desk = desk
 
     async def evidence_of(self, case_id: int) -> int:
         query = select(func.count()).where(Evidence.case_id == case_id)
-        async with self._store.sessions() as session:
+        async with self.store.sessions() as session:
             return await session.scalar(query)
 
     async def case(self, case_id: int) -> Case:
-        async with self._store.sessions() as session:
+        async with self.store.sessions() as session:
             return await session.get_one(Case, case_id)
 
     async def moves(self, case_id: int, *steps: Step) -> None:
         for step in steps:
-            async with self._store.sessions() as session, session.begin():
-                await services.move(session, self._desk, case_id, step, LAN, now())
+            async with self.store.sessions() as session, session.begin():
+                await services.move(session, self.desk, case_id, step, LAN, now())
 
 
 @asynccontextmanager
-async def an_office(data, channel: Mapping[str, str]) -> AsyncIterator[Office]:
+async def an_office(data: Path, **channel: str) -> AsyncIterator[Office]:
     """Run the gateway on a folder with a model; ``channel``: the settings of a messaging app."""
     port = a_free_port()
     origin = f"http://127.0.0.1:{port}"
     place = {"BOT_DATA": str(data), "BOT_PORT": str(port), "BOT_PUBLIC_ORIGIN": origin}
     settings = read_settings({"BOT_BRAINS": "1", **place, **channel})
     await asyncio.to_thread(prepare, settings)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("BOT_DATA", str(data))  # the brain reads it
+        async with _a_gateway(settings) as office:
+            yield office
+
+
+@asynccontextmanager
+async def _a_gateway(settings: Settings) -> AsyncIterator[Office]:
     async with open_store(settings) as store:
-        road = build_road(settings, store, model_path(data))
-        runner = web.AppRunner(build_web(settings, store, road))
+        road = build_road(settings, store, model_path(settings.data_folder))
+        runner = web.AppRunner(build_web(settings, store, road), shutdown_timeout=2)
         running = asyncio.create_task(road.run())
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", port).start()
+        await web.TCPSite(runner, settings.host, settings.port).start()
         await asyncio.wait_for(road.brains.wait_until_ready(), 240)
         yield Office(settings, store, build_desk(settings, store, road.ring))
         await runner.cleanup()

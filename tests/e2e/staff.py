@@ -1,7 +1,14 @@
 """Somebody of the staff (cán bộ) in a browser: each method is an act or a look of a person."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
+
+from bot.console.frame import Console
+from bot.console.guard import COOKIE
+from tests.fakes.console import a_client, console_app, signed_in
 
 AXE = {
     "resultTypes": ["violations"],
@@ -75,3 +82,26 @@ class Person:
             for node in each["nodes"]
         ]
         assert not broken, (self.page.url, broken)
+
+
+@asynccontextmanager
+async def a_person(
+    browser: Browser, console: Console, name: str = "", **context: object
+) -> AsyncIterator[Person]:
+    """Open a console of the test's own for somebody, whose browser must not complain on the way.
+
+    ``name``: of a new account that has signed in already.
+    """
+    client = await a_client(console_app(console))
+    url = str(client.server.make_url("/")).rstrip("/")
+    seen = await browser.new_context(**context)
+    try:
+        if name:
+            cookie = (await signed_in(client, name=name)).cookie
+            await seen.add_cookies([{"name": COOKIE, "value": cookie, "url": url}])
+        person = Person(await seen.new_page(), url)
+        yield person
+        assert person.troubles == []
+    finally:
+        await seen.close()
+        await client.close()

@@ -1,26 +1,19 @@
 """Accounts in a real browser: the way in by keyboard, the second factor, and how the pages look."""
 
 import re
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pyotp
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from bot.staff.models import StaffRole
 from bot.storage.engine import open_engine
-from tests.e2e.browser import chromium
-from tests.e2e.staff import Person
-from tests.fakes.console import (
-    PASSWORD,
-    Clock,
-    a_client,
-    a_console,
-    an_account,
-    console_app,
-    make_tables,
-)
+from tests.e2e.staff import a_person
+from tests.fakes.console import PASSWORD, Clock, a_console, an_account, make_tables
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NEW_PASSWORD = "một mật khẩu của riêng tôi"
 
@@ -30,7 +23,7 @@ def clock():
     return Clock()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def console(tmp_path, clock):
     engine = open_engine(f"sqlite:///{tmp_path / 'console.db'}")
     await make_tables(engine)
@@ -38,27 +31,13 @@ async def console(tmp_path, clock):
     await engine.dispose()
 
 
-@asynccontextmanager
-async def a_person(console, **context):
-    """Open the console for somebody; their browser must not have complained on the way."""
-    client = await a_client(console_app(console))
-    try:
-        async with chromium() as browser:
-            page = await (await browser.new_context(**context)).new_page()
-            person = Person(page, str(client.server.make_url("/")).rstrip("/"))
-            yield person
-            assert person.troubles == []
-    finally:
-        await client.close()
-
-
 def code_of(secret: str, clock: Clock) -> str:
     return pyotp.TOTP(secret).at(clock.at)
 
 
-async def test_from_the_one_time_password_to_the_second_factor_by_keyboard(console, clock):
+async def test_from_the_one_time_password_to_the_second_factor_by_keyboard(browser, console, clock):
     await an_account(console, "lan", role=StaffRole.VOLUNTEER, must_change=True)
-    async with a_person(console) as lan:
+    async with a_person(browser, console) as lan:
         await lan.opens("/console/tai-khoan")
         await expect(lan.page.get_by_label("Tên đăng nhập")).to_be_focused()
         await lan.signs_in("lan", "sai mật khẩu")
@@ -97,9 +76,9 @@ async def test_from_the_one_time_password_to_the_second_factor_by_keyboard(conso
         await lan.reads("Bàn làm việc")
 
 
-async def test_whose_session_ended_signs_in_and_goes_on_where_they_were(console, clock):
+async def test_whose_session_ended_signs_in_and_goes_on_where_they_were(browser, console, clock):
     await an_account(console, "lan")
-    async with a_person(console) as lan:
+    async with a_person(browser, console) as lan:
         await lan.opens("/console/tai-khoan")
         await lan.signs_in("lan", PASSWORD)
         await lan.reads("Tài khoản của tôi")
@@ -110,9 +89,9 @@ async def test_whose_session_ended_signs_in_and_goes_on_where_they_were(console,
         await lan.reads("Tài khoản của tôi")
 
 
-async def test_what_was_typed_for_a_session_that_ended_is_still_there(console, clock):
+async def test_what_was_typed_for_a_session_that_ended_is_still_there(browser, console, clock):
     await an_account(console, "quan-tri", role=StaffRole.ADMIN)
-    async with a_person(console) as admin:
+    async with a_person(browser, console) as admin:
         await admin.opens("/console/nguoi-dung/them")
         await admin.signs_in("quan-tri", PASSWORD)
         await admin.fills("Họ tên", "Trần Văn Minh")
@@ -124,9 +103,9 @@ async def test_what_was_typed_for_a_session_that_ended_is_still_there(console, c
         await expect(kept).to_have_value("Trần Văn Minh")
 
 
-async def test_an_admin_adds_somebody_and_the_audit_tells(console):
+async def test_an_admin_adds_somebody_and_the_audit_tells(browser, console):
     await an_account(console, "quan-tri", role=StaffRole.ADMIN)
-    async with a_person(console) as admin:
+    async with a_person(browser, console) as admin:
         await admin.opens("/console/nguoi-dung")
         await admin.signs_in("quan-tri", PASSWORD)
         await admin.page.get_by_role("link", name="Thêm người dùng").click()
@@ -145,12 +124,12 @@ async def test_an_admin_adds_somebody_and_the_audit_tells(console):
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 768, 1280])
-async def test_every_page_fits_and_is_accessible(console, clock, width, scheme):
+async def test_every_page_fits_and_is_accessible(browser, console, clock, width, scheme):
     await an_account(console, "quan-tri", role=StaffRole.ADMIN, must_change=True)
     await an_account(console, "lan", full_name="Nguyễn Thị Phương Lan", provinces={"15", "01"})
     await an_account(console, "minh", disabled_at=clock.at)
     size = {"width": width, "height": 2000}  # the bar at the bottom lies over nothing
-    async with a_person(console, viewport=size, color_scheme=scheme) as admin:
+    async with a_person(browser, console, viewport=size, color_scheme=scheme) as admin:
         await admin.opens("/console/dang-nhap")
         await admin.finds_accessible("Dành cho cán bộ")
         await admin.signs_in("quan-tri", "sai mật khẩu")

@@ -1,6 +1,7 @@
 """The page of channels in a real browser: accessible, narrow, by keyboard, and without script."""
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from bot.conversation.contracts import Reply
@@ -8,12 +9,14 @@ from bot.conversation.deliveries import Outgoing, Standing
 from bot.conversation.models import Delivery, Message
 from bot.staff.models import StaffRole
 from bot.storage.engine import open_engine
-from tests.e2e.test_console_accounts import a_person
+from tests.e2e.staff import a_person
 from tests.fakes.console import PASSWORD, a_console, an_account, make_tables
 from tests.fakes.turns import Said
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-@pytest.fixture
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def console(tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path / 'console.db'}")
     await make_tables(engine)
@@ -29,8 +32,8 @@ async def console(tmp_path):
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-async def test_the_page_can_be_used_by_everybody(console, width):
-    async with a_person(console, viewport={"width": width, "height": 800}) as lan:
+async def test_the_page_can_be_used_by_everybody(browser, console, width):
+    async with a_person(browser, console, viewport={"width": width, "height": 800}) as lan:
         await lan.opens("/console/kenh")
         await lan.signs_in("lan", PASSWORD)
         await lan.finds_accessible("Ứng dụng đang yêu cầu tạm ngừng")
@@ -40,8 +43,8 @@ async def test_the_page_can_be_used_by_everybody(console, width):
         await expect(lan.page.get_by_role("status")).to_contain_text("hàng chờ để gửi lại")
 
 
-async def test_the_page_needs_no_script(console):
-    async with a_person(console, java_script_enabled=False) as lan:
+async def test_the_page_needs_no_script(browser, console):
+    async with a_person(browser, console, java_script_enabled=False) as lan:
         await lan.opens("/console/kenh")
         await lan.fills("Tên đăng nhập", "lan")
         await lan.page.get_by_label("Mật khẩu").focus()

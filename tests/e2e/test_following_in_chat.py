@@ -4,101 +4,64 @@ The gateway runs in this process, as it does for the console: what the office do
 open page by the same way. Its brain is a process of its own, with the trained assistant.
 """
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 
-from bot.app.desks import build_desk
-from bot.app.doors import build_web
-from bot.app.gateway import build_road
-from bot.app.store import Store, now, open_store
+from bot.app.store import now
 from bot.channels.web.cookie import NAME as COOKIE
 from bot.channels.web.cookie import Visitor
-from bot.commands.serve import prepare
 from bot.conversation.inbox import conversation_id
-from bot.conversation.model_file import model_path
 from bot.feedback import services
 from bot.feedback.category import Category
-from bot.feedback.chain import Actor
-from bot.feedback.models import Case
 from bot.feedback.receipts import shown
-from bot.feedback.services import Desk, Step, Told
+from bot.feedback.services import Step, Told
 from bot.feedback.sightings import MASK
-from bot.feedback.states import Move, Role, State
-from bot.settings import read_settings
+from bot.feedback.states import Move, State
 from tests.e2e.citizen import Citizen
-from tests.e2e.server import a_free_port
+from tests.e2e.office import LAN, Office, an_office
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
-LAN = Actor(Role.SUPERVISOR, "lan")
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def office(data_with_model) -> AsyncIterator[Office]:
+    async with an_office(data_with_model()) as office:
+        yield office
 
 
-class Office:
-    """A gateway with its console's desk, and somebody at it."""
-
-    def __init__(self, url: str, store: Store, desk: Desk) -> None:
-        self.url = url
-        self._store = store
-        self._desk = desk
-
-    async def keeps_a_case_of(self, citizen: Citizen) -> tuple[int, str]:
-        """Open a case that this page's conversation told; return its number and its code."""
-        cookies = {each["name"]: each["value"] for each in await citizen.page.context.cookies()}
-        address = Visitor(cookies[COOKIE]).address
-        conversation = conversation_id(self._store.vault, "web", address)
-        told = Told(Category.DELAY, "Trễ hẹn hai tuần.", "web", "1", conversation=conversation)
-        async with self._store.sessions() as session, session.begin():
-            case, code = await services.open_case(session, self._desk, told, now())
-        return case.id, code
-
-    async def moves(self, case_id: int, *steps: Step) -> None:
-        for step in steps:
-            async with self._store.sessions() as session, session.begin():
-                await services.move(session, self._desk, case_id, step, LAN, now())
-
-    async def writes(self, case_id: int, text: str) -> None:
-        async with self._store.sessions() as session, session.begin():
-            await services.add_to_case(session, self._desk, case_id, text, LAN, now())
-
-    async def case(self, case_id: int) -> tuple[State, int | None, list[str]]:
-        async with self._store.sessions() as session:
-            case = await session.get_one(Case, case_id)
-            said = await services.messages_of(session, self._store.vault, case_id)
-            return case.state, case.rating, [message.text for message in said]
+async def keeps_a_case_of(citizen: Citizen, office: Office) -> tuple[int, str]:
+    """Open a case that this page's conversation told; return its number and its code."""
+    cookies = {each["name"]: each["value"] for each in await citizen.page.context.cookies()}
+    address = Visitor(cookies[COOKIE]).address
+    conversation = conversation_id(office.store.vault, "web", address)
+    told = Told(Category.DELAY, "Trễ hẹn hai tuần.", "web", "1", conversation=conversation)
+    async with office.store.sessions() as session, session.begin():
+        case, code = await services.open_case(session, office.desk, told, now())
+    return case.id, code
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def office(data_with_model, monkeypatch) -> AsyncIterator[Office]:
-    data, port = data_with_model(), a_free_port()
-    environment = {"BOT_DATA": str(data), "BOT_PORT": str(port), "BOT_BRAINS": "1"}
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)  # the brain reads it
-    settings = read_settings(environment)
-    await asyncio.to_thread(prepare, settings)
-    async with open_store(settings) as store:
-        road = build_road(settings, store, model_path(data))
-        running = asyncio.create_task(road.run())
-        runner = web.AppRunner(build_web(settings, store, road), shutdown_timeout=2)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        await asyncio.wait_for(road.brains.wait_until_ready(), 120)
-        yield Office(f"http://127.0.0.1:{port}", store, build_desk(settings, store, road.ring))
-        await runner.cleanup()
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+async def writes(office: Office, case_id: int, text: str) -> None:
+    async with office.store.sessions() as session, session.begin():
+        await services.add_to_case(session, office.desk, case_id, text, LAN, now())
+
+
+async def state_of(office: Office, case_id: int) -> tuple[State, int | None, str]:
+    """Where a case stands, how it was rated, and what was said last."""
+    case = await office.case(case_id)
+    async with office.store.sessions() as session:
+        said = await services.messages_of(session, office.store.vault, case_id)
+    return case.state, case.rating, said[-1].text
 
 
 async def test_a_reporter_reads_answers_rates_and_is_heard_again(browser, office):
     context = await browser.new_context(viewport={"width": 390, "height": 780}, locale="vi-VN")
-    citizen = await Citizen.arrives(context, office.url)
+    citizen = await Citizen.arrives(context, office.settings.origin)
     await citizen.asks("xin chào")
     await citizen.reads("Dân Hỏi")
-    case_id, code = await office.keeps_a_case_of(citizen)
+    case_id, code = await keeps_a_case_of(citizen, office)
 
     await citizen.asks(f"phản ánh {shown(code)} của tôi tới đâu rồi")
     await citizen.reads(f"Phản ánh số {case_id} (hồ sơ trễ hạn) đã được nhận")
@@ -112,8 +75,8 @@ async def test_a_reporter_reads_answers_rates_and_is_heard_again(browser, office
     await citizen.reads("Bạn viết điều muốn nhắn")
     await citizen.asks("tôi nộp ngày 12/11 ở quầy số 3")
     await citizen.reads("được xử lý tiếp")
-    state, _, messages = await office.case(case_id)
-    assert (state, messages[-1]) == (State.TRIAGED, "tôi nộp ngày 12/11 ở quầy số 3")
+    state, _, last = await state_of(office, case_id)
+    assert (state, last) == (State.TRIAGED, "tôi nộp ngày 12/11 ở quầy số 3")
 
     await office.moves(
         case_id,
@@ -128,8 +91,8 @@ async def test_a_reporter_reads_answers_rates_and_is_heard_again(browser, office
     await citizen.reads("đã được mở lại")
     await citizen.asks("tôi tới mà họ bảo chưa có")
     await citizen.reads("Mình đã chuyển vào phản ánh")
-    state, rating, messages = await office.case(case_id)
-    assert (state, rating, messages[-1]) == (State.REOPENED, 2, "tôi tới mà họ bảo chưa có")
+    reopened = (State.REOPENED, 2, "tôi tới mà họ bảo chưa có")
+    assert await state_of(office, case_id) == reopened
 
     await citizen.reloads()
     await citizen.sees(f"phản ánh {MASK} của tôi tới đâu rồi")
@@ -139,14 +102,14 @@ async def test_a_reporter_reads_answers_rates_and_is_heard_again(browser, office
 
 
 async def test_somebody_with_the_code_follows_from_another_browser(browser, office):
-    teller = await Citizen.arrives(await browser.new_context(), office.url)
+    teller = await Citizen.arrives(await browser.new_context(), office.settings.origin)
     await teller.asks("xin chào")
     await teller.reads("Dân Hỏi")
-    case_id, code = await office.keeps_a_case_of(teller)
-    holder = await Citizen.arrives(await browser.new_context(), office.url)
+    case_id, code = await keeps_a_case_of(teller, office)
+    holder = await Citizen.arrives(await browser.new_context(), office.settings.origin)
     await holder.asks(code.lower())
     await holder.reads(f"Phản ánh số {case_id}")
-    await office.writes(case_id, "Mai có kết quả ạ.")
+    await writes(office, case_id, "Mai có kết quả ạ.")
     await teller.reads("Mai có kết quả ạ.", seconds=1)
     await holder.asks("phản ánh của tôi đến đâu rồi")
     await holder.reads("Mai có kết quả ạ.")

@@ -10,18 +10,15 @@ import pytest_asyncio
 
 from bot.conversation.wording import TURN_GIVEN_UP
 from bot.vietnamese import fold
-from tests.e2e.citizen import Citizen
+from tests.e2e.house import House
 from tests.fakes.program import Program
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def program(data_with_model):
-    program = Program(data_with_model())
-    await program.start()
-    yield program
-    program.stop()
+@pytest.fixture
+def program(house: House) -> Program:
+    return house.program
 
 
 class Caller:
@@ -118,16 +115,13 @@ async def test_operators_see_that_it_lives(client, program):
             assert answer.status == 200, path
 
 
-async def test_a_citizen_on_the_page_gets_the_answer_and_finds_it_again(browser, program):
-    context = await browser.new_context(viewport={"width": 390, "height": 780}, locale="vi-VN")
-    citizen = await Citizen.arrives(context, program.url)
-    await citizen.asks("lam giay khai sinh can gi")
-    await citizen.reads("1.001193")
-    await citizen.reloads()
-    await citizen.sees("lam giay khai sinh can gi")
-    await citizen.reads("1.001193")
-    assert citizen.troubles == []
-    await context.close()
+async def test_a_citizen_on_the_page_gets_the_answer_and_finds_it_again(house):
+    async with house.citizen() as citizen:
+        await citizen.asks("lam giay khai sinh can gi")
+        await citizen.reads("1.001193")
+        await citizen.reloads()
+        await citizen.sees("lam giay khai sinh can gi")
+        await citizen.reads("1.001193")
 
 
 async def test_killing_the_trained_program_loses_and_doubles_nothing(client, data_with_model):

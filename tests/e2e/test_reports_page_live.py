@@ -6,22 +6,23 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from aiohttp.test_utils import TestServer
+import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from docx import Document
 from openpyxl import load_workbook
 from playwright.async_api import expect
 
-from bot.console.guard import COOKIE
 from bot.feedback.reports.follower import Follower
 from bot.questions.stripping import strip
 from bot.storage.engine import open_engine
-from tests.e2e.browser import chromium
+from tests.e2e.staff import a_person
 from tests.fakes.cases import ANSWERED, a_case
-from tests.fakes.console import NOW, a_client, a_console, console_app, make_tables, signed_in
+from tests.fakes.console import NOW, a_console, make_tables
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def console(tmp_path):
     """Some cases of two months, answered and not, one of them rated."""
     engine = open_engine(f"sqlite:///{tmp_path / 'console.db'}")
@@ -37,30 +38,19 @@ async def console(tmp_path):
 
 
 @asynccontextmanager
-async def reports_of(console, **context):
-    """The page in a browser in which Lan has signed in; with what the browser complained of."""
-    client = await a_client(console_app(console))
-    lan = await signed_in(client, name="lan")
-    server: TestServer = client.server
+async def reports_of(browser, console, **context):
+    """The page in a browser in which Lan has signed in, and which must not say a word."""
     complaints: list[str] = []
-    try:
-        async with chromium() as browser:
-            seen = await browser.new_context(**context)
-            page = await seen.new_page()
-            page.on("console", lambda message: complaints.append(message.text))
-            url = str(server.make_url("/"))
-            await seen.add_cookies([{"name": COOKIE, "value": lan.cookie, "url": url}])
-            await page.goto(f"{url}console")
-            await page.get_by_role("link", name="Báo cáo").click()
-            yield page
-            await seen.close()
-    finally:
-        await client.close()
+    async with a_person(browser, console, "lan", **context) as lan:
+        lan.page.on("console", lambda message: complaints.append(message.text))
+        await lan.opens("/console")
+        await lan.page.get_by_role("link", name="Báo cáo").click()
+        yield lan.page
     assert complaints == []  # of the policy above all
 
 
-async def test_every_chart_is_drawn_and_keeps_its_style_under_the_policy(console):
-    async with reports_of(console) as page:
+async def test_every_chart_is_drawn_and_keeps_its_style_under_the_policy(browser, console):
+    async with reports_of(browser, console) as page:
         charts = page.locator(".chart img")
         await expect(charts).to_have_count(7)
         for chart in await charts.all():
@@ -73,8 +63,10 @@ async def test_every_chart_is_drawn_and_keeps_its_style_under_the_policy(console
         assert await line.evaluate("path => getComputedStyle(path).strokeWidth") == "2.5px"
 
 
-async def test_a_supervisor_chooses_a_period_reads_the_numbers_and_takes_the_report(console):
-    async with reports_of(console) as page:
+async def test_a_supervisor_chooses_a_period_reads_the_numbers_and_takes_the_report(
+    browser, console
+):
+    async with reports_of(browser, console) as page:
         await page.get_by_role("link", name="Năm nay").click()
         await expect(page.get_by_role("heading", level=2).first).to_have_text("Năm 2026")
         first = page.locator(".tiles .card").first
@@ -99,9 +91,9 @@ async def test_a_supervisor_chooses_a_period_reads_the_numbers_and_takes_the_rep
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 768, 1280])
-async def test_it_fits_and_axe_finds_nothing(console, width, scheme):
+async def test_it_fits_and_axe_finds_nothing(browser, console, width, scheme):
     size = {"width": width, "height": 900}
-    async with reports_of(console, viewport=size, color_scheme=scheme) as page:
+    async with reports_of(browser, console, viewport=size, color_scheme=scheme) as page:
         for closed in await page.locator("main summary").all():
             await closed.click()
         sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -110,8 +102,10 @@ async def test_it_fits_and_axe_finds_nothing(console, width, scheme):
         assert [each["id"] for each in found.response["violations"]] == []
 
 
-async def test_on_paper_the_numbers_stand_below_the_charts_and_nothing_is_to_be_clicked(console):
-    async with reports_of(console) as page:
+async def test_on_paper_the_numbers_stand_below_the_charts_and_nothing_is_to_be_clicked(
+    browser, console
+):
+    async with reports_of(browser, console) as page:
         await page.emulate_media(media="print")
         await expect(page.locator(".places")).to_be_hidden()
         await expect(page.get_by_role("button", name="Văn bản (.docx)")).to_be_hidden()

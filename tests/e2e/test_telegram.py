@@ -34,9 +34,7 @@ class Town:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def town(request, data_with_model, monkeypatch) -> AsyncIterator[Town]:
-    data = data_with_model()
-    monkeypatch.setenv("BOT_DATA", str(data))  # the brain reads it
+async def town(request, data_with_model) -> AsyncIterator[Town]:
     async with telegram_api(1001, 1002, -100200) as fake:
         settings = {
             "BOT_TELEGRAM_TOKEN": TOKEN,
@@ -44,7 +42,7 @@ async def town(request, data_with_model, monkeypatch) -> AsyncIterator[Town]:
             "BOT_TELEGRAM_MODE": request.param,
             "BOT_TELEGRAM_SECRET": SECRET,
         }
-        async with an_office(data, settings) as office:
+        async with an_office(data_with_model(), **settings) as office:
             connect = CliRunner().invoke
             done = await asyncio.to_thread(
                 connect, channel_commands, ["set-webhook"], obj=office.settings

@@ -97,9 +97,7 @@ class Town:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def town(data_with_model, monkeypatch) -> AsyncIterator[Town]:
-    data = data_with_model()
-    monkeypatch.setenv("BOT_DATA", str(data))  # the brain reads it
+async def town(data_with_model) -> AsyncIterator[Town]:
     async with zalo_oa_api() as zalo:
         zalo.unlimited = True
         settings = {
@@ -110,7 +108,7 @@ async def town(data_with_model, monkeypatch) -> AsyncIterator[Town]:
             "BOT_ZALO_OA_OAUTH": zalo.origin,
             "BOT_ZALO_FILE_HOSTS": zalo.origin.removeprefix("http://"),
         }
-        async with an_office(data, settings) as office:
+        async with an_office(data_with_model(), **settings) as office:
             yield Town(zalo, office)
 
 
