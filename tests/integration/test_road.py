@@ -12,7 +12,7 @@ from bot.conversation.models import Arrival, Conversation, Message, Node
 from bot.conversation.wording import TURN_GIVEN_UP
 from bot.storage.engine import open_engine
 from tests.fakes.echo import a_road
-from tests.fakes.nursery import kept_open
+from tests.fakes.nursery import a_quick_road, kept_open
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -22,7 +22,7 @@ def said_by(sender: str, text: str, number: int | str = 1, **fields) -> Incoming
 
 
 def open_road(database_url, **options):
-    return kept_open(a_road(database_url, **options))
+    return kept_open(a_quick_road(database_url, **options))
 
 
 async def ask(road, sender, text, number=1):
@@ -31,7 +31,7 @@ async def ask(road, sender, text, number=1):
 
 
 async def test_every_message_is_answered_once_and_in_order(database_url):
-    async with open_road(database_url) as road:
+    async with kept_open(a_road(database_url)) as road:  # brains started as the program starts them
         talks = [
             asyncio.gather(*(ask(road, f"person {p}", f"word {n}", n) for n in range(20)))
             for p in range(10)
@@ -131,7 +131,7 @@ async def test_the_arrivals_of_a_living_node_are_left_alone(database_url, engine
         await connection.execute(
             Node.__table__.insert().values(name="there", beat_at=datetime.now(UTC))
         )
-    road = a_road(database_url, brains=1)
+    road = a_quick_road(database_url, brains=1)
     assert await road._takeover._claim(everybody=False) == 0
     await road.inbox._engine.dispose()
 
