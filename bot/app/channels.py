@@ -8,7 +8,6 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from bot.app.store import Store, now
-from bot.channels.absences import Absences
 from bot.channels.base import Channel, Uploads
 from bot.channels.counts import CountedInbox, Counts, count_calls
 from bot.channels.house import House
@@ -46,7 +45,6 @@ def build_channels(
         store.engine,
         store.vault,
         now,
-        lambda channel: Absences(channel, store.engine, store.vault, now),
     )
     channels = list(_opened(settings, house))
     road.connect({channel.name: channel for channel in channels})

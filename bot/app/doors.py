@@ -5,7 +5,7 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.app.alarms import add_alarms
+from bot.app.alarms import add_alarms, open_ways
 from bot.app.channels import add_channels, build_channels, build_outgoing, build_uploads
 from bot.app.desks import build_desk
 from bot.app.store import Store, now
@@ -60,6 +60,7 @@ def build_web(settings: Settings, store: Store, road: Road) -> web.Application:
         outcomes_at=f"{settings.origin}{AT}",
         outgoing=build_outgoing(settings, road, channels),
         agency=settings.controller,
+        ways=open_ways(settings),
     )
     add_console(app, console)
     return app

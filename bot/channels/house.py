@@ -23,4 +23,7 @@ class House(Struct, frozen=True):
     engine: AsyncEngine
     vault: Vault
     clock: Callable[[], datetime]
-    absences: Callable[[str], Absences]  # of a channel
+
+    def absences(self, channel: str) -> Absences:
+        """Return what remembers who left a channel."""
+        return Absences(channel, self.engine, self.vault, self.clock)

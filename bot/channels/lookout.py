@@ -16,6 +16,7 @@ HELD_UP_FOR = 600.0  # seconds in which a platform took nothing
 PARKED_WITHIN = 3600.0
 MANY_PARKED = 20  # in that time; single people who block a bot are no trouble
 
+OURS = {"held up", "parked"}
 HELD_UP = "the platform has taken nothing for ten minutes; what waits goes out when it does again"
 PARKED = f"more than {MANY_PARKED} replies were given up within an hour; see /console/kenh"
 
@@ -52,7 +53,9 @@ class Lookout:
             if channel.name not in closed:
                 self._closed_since.pop(channel.name, None)
                 channel.troubles.end("held up")
-            elif at - self._closed_since.setdefault(channel.name, at) >= HELD_UP_FOR:
+                continue
+            lasts = at - self._closed_since.setdefault(channel.name, at) >= HELD_UP_FOR
+            if lasts and not channel.troubles.now.keys() - OURS:  # else it is explained
                 channel.troubles.begin("held up", HELD_UP)
 
     def _see_parked(self, found: Mapping[str, Queue], at: float) -> None:

@@ -27,7 +27,8 @@ async def show_channels(request: web.Request) -> web.Response:
         queued = await queues(session)
         parked = await newest_parked(session, before=before, limit=ROWS)
         alarms = await open_alarms(session)
-        told = await who_is_told(session, console.vault, await operators(session))
+        accounts = await operators(session)
+        told = await who_is_told(session, console.vault, accounts, console.ways)
     standing = {each.channel: each for each in console.outgoing.standings()}
     names = sorted({*standing, *queued})
     context = {

@@ -1,6 +1,6 @@
 """What every page of the console is made with: who asks, what it needs, how it answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -24,6 +24,7 @@ from bot.doors.assets import Asset
 from bot.dossiers.letter import default_template
 from bot.feedback.services import Desk
 from bot.feedback.tally import Tally
+from bot.notifications.models import Medium
 from bot.staff.models import Account, StaffRole
 from bot.staff.passwords import Passwords
 from bot.staff.services import Staff
@@ -50,6 +51,7 @@ class Console:
     lifetime: Lifetime = field(default_factory=Lifetime)
     letter: bytes = field(default_factory=default_template)  # of apology, a .docx to be filled in
     outgoing: Outgoing = field(default_factory=Outgoing)
+    ways: Collection[Medium] = tuple(Medium)  # by which the staff can be notified
     least_pause: float = 0.4  # seconds until a sign-in is refused, whatever was wrong
 
     @cached_property

@@ -137,13 +137,16 @@ async def open_alarms(session: AsyncSession) -> Sequence[Alarm]:
     return (await session.scalars(standing)).all()
 
 
-async def who_is_told(session: AsyncSession, vault: Vault, accounts: Sequence[str]) -> list[str]:
-    """Return those of the accounts that want to hear of troubles, and have said where."""
+async def who_is_told(
+    session: AsyncSession, vault: Vault, accounts: Sequence[str], ways: Collection[Medium]
+) -> list[str]:
+    """Return those of the accounts that want to hear of troubles, and can be reached."""
     wishes = {each: await wish_of(session, vault, each) for each in accounts}
     return [
         account
         for account, wish in wishes.items()
-        if wish.media and wish.choices.get(Occasion.TROUBLE, Choice.OFF) is not Choice.OFF
+        if set(wish.media) & set(ways)
+        and wish.choices.get(Occasion.TROUBLE, Choice.OFF) is not Choice.OFF
     ]
 
 

@@ -132,7 +132,6 @@ async def run_gateway(
 def add_messenger(app, road, database_url: str, facebook: str) -> None:
     """Open Messenger beside REST, with a fake Facebook at the other end, and its metrics."""
     from bot.app.channels import add_channels
-    from bot.channels.absences import Absences
     from bot.channels.counts import CountedInbox, Counts
     from bot.channels.house import House
     from bot.channels.messenger import Messenger
@@ -152,7 +151,6 @@ def add_messenger(app, road, database_url: str, facebook: str) -> None:
         engine,
         vault,
         now,
-        lambda channel: Absences(channel, engine, vault, now),
     )
     channel = Messenger(fake.page, house)
     road.connect({channel.name: channel})

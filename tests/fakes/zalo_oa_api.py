@@ -53,6 +53,7 @@ class FakeZaloOa:
         self.moods: list[int | str] = []
         self.taken: list[tuple[str, dict]] = []
         self.buttons_known = True
+        self.quota_type = "reply"
         self.quota_left: dict[str, int] = defaultdict(lambda: REPLY_QUOTA)
         self.unlimited = False  # as of 2026, one source says
         self.hosting = FakeHosting()
@@ -221,7 +222,7 @@ class FakeZaloOa:
             "user_id": user,
             "sent_time": str(time.time_ns() // 1_000_000),
             "quota": {
-                "quota_type": "reply",
+                "quota_type": self.quota_type,
                 "remain": str(max(0, self.quota_left[user])),
                 "total": str(REPLY_QUOTA),
                 "expired_date": "01/12/2026",

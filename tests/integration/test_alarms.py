@@ -152,7 +152,8 @@ async def test_who_does_not_want_it_or_gave_no_address_is_not_told(house):
     await house.hears(ENDED)
     assert {to for to, _, _ in house.mail.taken} == {"it@tinh.gov.vn"}
     async with house.sessions() as session:
-        assert await who_is_told(session, house.vault, house.operators) == ["quan-tri"]
+        assert await who_is_told(session, house.vault, house.operators, house.ways) == ["quan-tri"]
+        assert await who_is_told(session, house.vault, house.operators, []) == []
 
 
 async def test_who_first_wants_to_hear_of_it_is_told_of_what_began_before(sessions, vault):

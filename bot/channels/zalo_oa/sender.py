@@ -22,6 +22,8 @@ BACK_OFF = 30.0  # seconds
 TOKEN_PAUSE = 60.0
 ALARM_PAUSE = 900.0
 NIGHT_ENDS = time(6)  # in Vietnam
+NO_QUOTA = -211
+FREE = "reply"  # the kind of quota that each person's own messages give
 
 
 class Sender:
@@ -88,12 +90,16 @@ class Sender:
         quota = sent.data.quota
         if quota and quota.quota_type and str(quota.remain).isdecimal():
             self.quotas[quota.quota_type] = int(quota.remain)
+            if quota.quota_type != FREE:
+                self._troubles.end("quota")
 
     def _failure(self, parcel: Parcel, code: int) -> PassingFailure | PermanentFailure:
         """Turn an error code into what becomes of the message."""
         reaction, reason = reaction_to(code)
         match reaction:
             case Reaction.WAIT_FOR_READER:
+                if code == NO_QUOTA:
+                    self._troubles.begin("quota", f"what is not free cannot be sent: {reason}")
                 return PermanentFailure(reason, until_inbound=True)
             case Reaction.GIVE_UP | Reaction.DEGRADE:  # nothing is left to leave out
                 return PermanentFailure(reason)

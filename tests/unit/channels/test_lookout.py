@@ -68,6 +68,17 @@ async def test_a_platform_that_takes_nothing_for_long_is_a_trouble_until_it_does
     assert tower.zalo.troubles.now == {}
 
 
+async def test_what_is_explained_by_another_trouble_is_not_told_twice(tower):
+    tower.zalo.troubles.begin("refused", "nothing can be sent: the token is not valid")
+    tower.closed = {"zalo-oa"}
+    await tower.looks()
+    await tower.looks(HELD_UP_FOR + 1)
+    assert list(tower.zalo.troubles.now) == ["refused"]
+    tower.zalo.troubles.end("refused")
+    await tower.looks()
+    assert list(tower.zalo.troubles.now) == ["held up"]
+
+
 async def test_pauses_that_end_in_between_are_none(tower):
     for _ in range(5):
         tower.closed = {"zalo-oa"}

@@ -32,8 +32,7 @@ async def fake():
 
 def a_channel(fake, token=TOKEN, absences=None):
     settings = TelegramSettings(token, fake.origin, origin="https://hoi.example.gov.vn")
-    given = {"absences": lambda channel: absences} if absences else {}
-    return TelegramChannel(settings, a_channel_house(FakeRoad(), **given))
+    return TelegramChannel(settings, a_channel_house(FakeRoad(), absences=absences))
 
 
 @pytest.fixture

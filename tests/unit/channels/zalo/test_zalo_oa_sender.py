@@ -17,7 +17,7 @@ from bot.channels.base import (
 from bot.channels.troubles import Troubles
 from bot.channels.zalo_oa.api import ZaloApi
 from bot.channels.zalo_oa.codes import REACTIONS, Reaction
-from bot.channels.zalo_oa.sender import ALARM_PAUSE, FEW_TRIES, Sender
+from bot.channels.zalo_oa.sender import ALARM_PAUSE, FEW_TRIES, NO_QUOTA, Sender
 from bot.channels.zalo_oa.tokens import NoToken
 from tests.fakes.absences import FakeAbsences
 from tests.fakes.zalo_oa_api import zalo_oa_api
@@ -127,6 +127,18 @@ async def test_every_code_of_the_table_has_its_effect(office, code):
     assert not getattr(failure, "may_have_arrived", False)
     assert office.tokens.renewed == (reaction is Reaction.RENEW)
     assert office.zalo.taken == []
+    office.zalo.quota_type = "sub_quota"
+    await office.sends()
+    assert office.troubles.now == {}
+
+
+async def test_a_used_up_quota_calls_an_operator_until_something_that_costs_is_taken(office):
+    office.zalo.moods = [NO_QUOTA]
+    await office.fails()
+    assert "quota" in office.troubles.now["quota"]
+    await office.sends()  # free, within the window
+    assert list(office.troubles.now) == ["quota"]
+    office.zalo.quota_type = "purchase_quota"
     await office.sends()
     assert office.troubles.now == {}
 
