@@ -116,7 +116,7 @@ class Brain:
 
     def send(self, frame: Work | Parse) -> None:
         """Put a frame on the way; a brain that has just died is noticed by its reader."""
-        if self._writer is not None:
+        if self._writer is not None and not self._writer.is_closing():
             wire.send(self._writer, frame)
 
     async def _end(self) -> None:

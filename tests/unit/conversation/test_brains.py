@@ -5,12 +5,13 @@ import socket
 from contextlib import asynccontextmanager
 
 import pytest
+import uvloop
 
 from bot.conversation import brains as module
 from bot.conversation import wire
-from bot.conversation.brains import BAD_MODEL, MOST_ATTEMPTS, Brains, BrainsDown
+from bot.conversation.brains import BAD_MODEL, MOST_ATTEMPTS, Brain, Brains, BrainsDown
 from bot.conversation.contracts import Incoming, Reply
-from bot.conversation.wire import Done, Failed, NotYet, Parsed, Ready, ToBrain, Work
+from bot.conversation.wire import Done, Failed, NotYet, Parse, Parsed, Ready, ToBrain, Work
 
 NEVER = -1
 
@@ -250,3 +251,18 @@ async def test_brains_that_cannot_start_end_the_program_with_a_sentence(code, st
     with pytest.raises(BrainsDown, match=f"exit code {code}"):
         await asyncio.wait_for(house.brains.run(), 20)
     assert len(house.started) == starts
+
+
+def test_a_brain_that_has_just_died_is_sent_nothing():
+    """On the loop of the program, where writing to what is closed raises."""
+
+    async def dies() -> None:
+        ours, theirs = socket.socketpair()
+        theirs.close()
+        brain = Brain(0, lambda brain, frame: None)
+        _, brain._writer = await asyncio.open_connection(sock=ours)
+        brain._writer.transport.abort()
+        await asyncio.sleep(0.01)
+        brain.send(Parse(1, "xin chào"))
+
+    uvloop.run(dies())
