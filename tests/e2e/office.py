@@ -60,15 +60,17 @@ class Office:
 
 
 @asynccontextmanager
-async def an_office(data: Path, **channel: str) -> AsyncIterator[Office]:
-    """Run the gateway on a folder with a model; ``channel``: the settings of a messaging app."""
+async def an_office(data: Path, **more: str) -> AsyncIterator[Office]:
+    """Run the gateway on a folder with a model; ``more``: settings, as of a messaging app."""
     port = a_free_port()
     origin = f"http://127.0.0.1:{port}"
     place = {"BOT_DATA": str(data), "BOT_PORT": str(port), "BOT_PUBLIC_ORIGIN": origin}
-    settings = read_settings({"BOT_BRAINS": "1", **place, **channel})
+    given = {"BOT_BRAINS": "1", **place, **more}
+    settings = read_settings(given)
     await asyncio.to_thread(prepare, settings)
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("BOT_DATA", str(data))  # the brain reads it
+        for name, value in given.items():
+            environment.setenv(name, value)  # the brain reads them
         async with _a_gateway(settings) as office:
             yield office
 

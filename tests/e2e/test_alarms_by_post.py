@@ -45,9 +45,7 @@ def in_a_hurry(monkeypatch):
     monkeypatch.setattr("bot.channels.telegram.polling.LONGEST_PAUSE", 0.2)
 
 
-async def test_a_refused_token_is_told_by_post_and_so_is_its_end(data_with_model, monkeypatch):
-    data = data_with_model()
-    monkeypatch.setenv("BOT_DATA", str(data))
+async def test_a_refused_token_is_told_by_post_and_so_is_its_end(data_with_model):
     async with telegram_api(1001) as fake:
         with a_letterbox() as box:
             fake.moods_of["getUpdates"] = [refusal(401, "Unauthorized") for _ in range(900)]
@@ -60,7 +58,7 @@ async def test_a_refused_token_is_told_by_post_and_so_is_its_end(data_with_model
                 "BOT_SMTP_FROM": "dan-hoi@tinh.gov.vn",
                 "BOT_SMTP_SECURITY": "none",
             }
-            async with an_office(data, settings) as office:
+            async with an_office(data_with_model(), **settings) as office:
                 await it_is_told(office, fake, box)
 
 

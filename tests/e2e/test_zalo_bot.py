@@ -109,15 +109,6 @@ class Town:
 
 @pytest_asyncio.fixture(loop_scope="session", params=["webhook", "polling"])
 async def town(request, data_with_model, monkeypatch) -> AsyncIterator[Town]:
-    data = data_with_model()
-    monkeypatch.setenv("BOT_DATA", str(data))  # the brain reads these
-    hotline = {
-        "BOT_HOTLINE_NAME": "Trung tâm",
-        "BOT_HOTLINE_NUMBER": HOTLINE,
-        "BOT_HOTLINE_CHECKED_ON": "2026-11-20",
-    }
-    for name, value in hotline.items():
-        monkeypatch.setenv(name, value)
     monkeypatch.setattr(zalo_bot, "COUNT_AGAIN", 0.5)
     monkeypatch.setattr(plan, "MOST_PEOPLE", 2)
     async with zalo_bot_api() as zalo:
@@ -127,8 +118,11 @@ async def town(request, data_with_model, monkeypatch) -> AsyncIterator[Town]:
             "BOT_ZALO_BOT_SECRET": SECRET,
             "BOT_ZALO_BOT_API": zalo.origin,
             "BOT_ZALO_FILE_HOSTS": zalo.origin.removeprefix("http://"),
+            "BOT_HOTLINE_NAME": "Trung tâm",
+            "BOT_HOTLINE_NUMBER": HOTLINE,
+            "BOT_HOTLINE_CHECKED_ON": "2026-11-20",
         }
-        async with an_office(data, settings | hotline) as office:
+        async with an_office(data_with_model(), **settings) as office:
             yield Town(zalo, office, webhook=request.param == "webhook")
 
 
