@@ -67,9 +67,14 @@ class Program:
                 await asyncio.sleep(0.2)
         raise AssertionError(self.log.read_text()[-2000:])
 
-    def brains(self) -> list[psutil.Process]:
+    def processes(self) -> list[psutil.Process]:
+        """The gateway and its brains."""
         assert self._process is not None
-        return psutil.Process(self._process.pid).children()
+        gateway = psutil.Process(self._process.pid)
+        return [gateway, *gateway.children()]
+
+    def brains(self) -> list[psutil.Process]:
+        return self.processes()[1:]
 
     def kill_a_brain(self) -> None:
         for brain in self.brains()[:1]:
