@@ -17,6 +17,7 @@ from bot.conversation.contracts import Incoming, Kept, StorageDown
 from bot.conversation.models import Arrival
 from bot.conversation.wire import Work
 from bot.storage.base import Base
+from bot.storage.engine import autocommitting
 from bot.storage.vault import Vault
 
 _inbox = Base.metadata.tables[Arrival.__tablename__]
@@ -61,7 +62,7 @@ class DurableInbox:
         on_kept: Callable[[Sequence[Work]], None],
     ) -> None:
         """``on_kept`` is called after each commit with the new arrivals, in their order."""
-        self._engine = engine
+        self._engine = autocommitting(engine)
         self._vault = vault
         self._node = node
         self._clock = clock
@@ -117,7 +118,7 @@ class DurableInbox:
 
     async def _store(self, batch: Sequence[Incoming]) -> list[Kept]:
         rows = [self._row(incoming) for incoming in batch]
-        async with self._engine.begin() as connection:
+        async with self._engine.connect() as connection:
             fresh = await self._insert(connection, rows)
             known = fresh if len(fresh) == len(rows) else await self._find(connection, rows)
         self._on_kept(self._works(batch, rows, fresh))

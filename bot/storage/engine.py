@@ -20,6 +20,10 @@ SQLITE_PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
 )
 
+# All of them are kept: SQLAlchemy closes what goes beyond its pool at once, and in a busy moment
+# opening a connection (a file and a thread, or a process of PostgreSQL's) costs more than its use.
+MOST_CONNECTIONS = 15
+
 
 def async_url(database_url: str) -> str:
     """Name the async driver in a plain ``sqlite:`` or ``postgresql:`` URL."""
@@ -31,25 +35,47 @@ def async_url(database_url: str) -> str:
     return url.set(drivername=name).render_as_string(hide_password=False)
 
 
-def open_engine(database_url: str, *, inline: bool = False) -> AsyncEngine:
+def open_engine(
+    database_url: str, *, inline: bool = False, autocommit: bool = False
+) -> AsyncEngine:
     """Open the engine; nothing connects before the first statement.
 
     ``inline``: call SQLite without a thread between (see bot.storage.lean_sqlite).
+    ``autocommit``: each statement is a transaction of its own.
     """
     url = async_url(database_url)
+    options: dict[str, Any] = {"pool_size": MOST_CONNECTIONS, "max_overflow": 0}
+    if autocommit:
+        options["skip_autocommit_rollback"] = True
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_pre_ping=True)
-    how = _SQLITE_CONNECT | {"async_creator_fn": connect_here if inline else connect_in_a_thread}
+        if autocommit:
+            options["isolation_level"] = "AUTOCOMMIT"
+        return create_async_engine(url, pool_pre_ping=True, **options)
+    how = {
+        "async_creator_fn": connect_here if inline else connect_in_a_thread,
+        "isolation_level": None if autocommit else _SQLITE_TRANSACTION,
+    }
     # SQLAlchemy ends every transaction by itself; its pool need not roll back once more.
-    engine = create_async_engine(url, connect_args=how, pool_reset_on_return=None)
+    engine = create_async_engine(url, connect_args=how, pool_reset_on_return=None, **options)
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     return engine
+
+
+def autocommitting(engine: AsyncEngine) -> AsyncEngine:
+    """Open another engine on the same database, for who writes one statement at a time.
+
+    Nothing goes to and fro between the statement and its commit, and SQLite's one lock is held no
+    longer than both take. It is disposed of with the first.
+    """
+    other = open_engine(engine.url.render_as_string(hide_password=False), autocommit=True)
+    event.listen(engine.sync_engine, "engine_disposed", lambda _: other.sync_engine.dispose())
+    return other
 
 
 # With IMMEDIATE the driver takes SQLite's write lock at the first write of a transaction and
 # leaves plain reads outside of any: a read can then never turn into a write on a stale snapshot,
 # which SQLite refuses at once instead of waiting.
-_SQLITE_CONNECT: dict[str, Any] = {"isolation_level": "IMMEDIATE"}
+_SQLITE_TRANSACTION = "IMMEDIATE"
 
 
 def _set_pragmas(connection: DBAPIConnection, _: object) -> None:

@@ -15,7 +15,7 @@ from bot.storage.engine import open_engine
 from bot.storage.vault import Vault
 from tests.fakes.echo import KEY, now, run_brain
 
-open_engine("sqlite://")  # imports the drivers, so that no fork has to
+open_engine("sqlite:///none")  # imports the drivers, so that no fork has to
 open_engine("postgresql://")
 
 _CONTEXT = multiprocessing.get_context("forkserver")
@@ -79,4 +79,4 @@ async def kept_open(road):
             yield road
             running.cancel()
     finally:
-        await road.inbox._engine.dispose()
+        await road._engine.dispose()

@@ -16,7 +16,7 @@ from bot.storage.engine import open_engine, open_sessions
 from bot.storage.vault import Vault
 from tests.fakes.echo import KEY
 
-open_engine("sqlite://")  # imports the drivers, so that no fork has to
+open_engine("sqlite:///none")  # imports the drivers, so that no fork has to
 open_engine("postgresql://")
 load_deadlines()
 

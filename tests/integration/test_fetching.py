@@ -89,7 +89,7 @@ async def test_what_was_fetched_before_a_crash_is_not_fetched_again(database_url
             await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    await road.inbox._engine.dispose()
+    await road._engine.dispose()
     assert "files" not in incoming.metadata
     async with open_road(database_url, FakeMessenger()) as restarted:
         await restarted.ask(a_picture("1", "f"))

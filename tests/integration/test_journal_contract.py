@@ -26,4 +26,4 @@ class TestRealRoad(RoadContract):
         yield Doors(road)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        await road.inbox._engine.dispose()
+        await road._engine.dispose()

@@ -53,11 +53,11 @@ async def house(database_url, vault):
         messenger=messenger,
         notices=notices,
         desk=Desk(vault, load_deadlines(), notices.tell_reporter),
-        sessions=open_sessions(road.inbox._engine),
+        sessions=open_sessions(road._engine),
     )
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    await road.inbox._engine.dispose()
+    await road._engine.dispose()
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ async def test_the_arrivals_of_a_living_node_are_left_alone(database_url, engine
         )
     road = a_quick_road(database_url, brains=1)
     assert await road._takeover._claim(everybody=False) == 0
-    await road.inbox._engine.dispose()
+    await road._engine.dispose()
 
 
 async def test_two_nodes_on_one_database_keep_the_order_of_a_conversation(database_url):

@@ -49,7 +49,7 @@ class Gateway:
     @asynccontextmanager
     async def open(self):
         road = a_quick_road(self.url, brains=2)
-        engine = road.inbox._engine
+        engine = road._engine
         vault, secret = Vault(KEY), SECRET if self.webhook else ""
         house = a_channel_house(
             road.inbox,
@@ -153,7 +153,7 @@ async def test_who_blocked_the_bot_is_parked_with_a_reason_and_heard_again_later
         async with asyncio.timeout(30):
             while not reasons:
                 await asyncio.sleep(0.05)
-                async with road.inbox._engine.connect() as connection:
+                async with road._engine.connect() as connection:
                     reasons = list(await connection.scalars(parked))
         assert "blocked" in reasons[0]
         assert fake.calls["sendMessage"] == 0
@@ -171,7 +171,7 @@ async def test_who_blocked_the_bot_is_known_after_a_restart(fake, database_url):
         an.blocks()
         await until(lambda: not fake.pending)
     async with gateway.open() as road:
-        absences = Absences("telegram", road.inbox._engine, Vault(KEY), now)
+        absences = Absences("telegram", road._engine, Vault(KEY), now)
         assert await absences.is_away("1001")
         an.returns()
         an.says("hai")
@@ -199,7 +199,7 @@ async def test_a_chat_that_telegram_does_not_know_is_parked_and_others_go_on(fak
         count = select(func.count()).where(Message.delivery == Delivery.PARKED)
         async with asyncio.timeout(30):
             while True:
-                async with road.inbox._engine.connect() as connection:
+                async with road._engine.connect() as connection:
                     if await connection.scalar(count):
                         return
                 await asyncio.sleep(0.05)

@@ -74,12 +74,12 @@ async def test_replies_that_cannot_be_read_just_now_are_a_storage_that_is_down(
     road = a_quick_road(database_url)
     keeper = asyncio.create_task(road.inbox.run())
     assert [reply.text for reply in await road.ask(work.incoming)] == ["1: xin chào"]
-    reading = road._engine.connect
-    road._engine = SimpleNamespace(connect=lambda: broken(reading))
+    engine = road._engine
+    road._engine = SimpleNamespace(connect=lambda: broken(engine.connect))
     with pytest.raises(StorageDown):
         await road.ask(work.incoming)
     keeper.cancel()
-    await road.inbox._engine.dispose()
+    await engine.dispose()
 
 
 @asynccontextmanager

@@ -116,7 +116,7 @@ async def a_town(database_url: str, zalo: FakeZaloOa, engine, uploads=None):
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         await channel.close()
-        await road.inbox._engine.dispose()
+        await road._engine.dispose()
 
 
 @pytest.fixture
