@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select, text, update
 
 from bot.conversation.contracts import Incoming, StorageDown
@@ -172,6 +173,17 @@ async def test_storage_that_is_down_refuses_instead_of_losing(tmp_path, vault):
     with pytest.raises(StorageDown):
         await inbox.put(said_by("an", "xin chào"))
     writer.cancel()
+    await engine.dispose()
+
+
+async def test_what_is_kept_and_comes_again_needs_no_storage(database_url, vault):
+    engine = open_engine(database_url)
+    inbox = DurableInbox(engine, vault, "here", lambda: datetime.now(UTC), lambda works: None)
+    writer = asyncio.create_task(inbox.run())
+    kept = await inbox.put(said_by("an", "xin chào"))
+    writer.cancel()  # nobody writes any more
+    again = await asyncio.wait_for(inbox.put(said_by("an", "xin chào")), 1)
+    assert again == replace(kept, repeated=True)
     await engine.dispose()
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from bot.storage.engine import async_url, open_engine
+from bot.storage.engine import async_url, autocommitting, open_engine
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,16 @@ async def test_what_sqlite_says_is_written_is_on_the_disk(tmp_path, inline):
         ]
     await engine.dispose()
     assert told == ["wal", 2, 1]
+
+
+async def test_in_autocommit_a_statement_is_there_for_others_without_a_commit(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'danhoi.db'}")
+    by_itself = autocommitting(engine)
+    async with by_itself.connect() as writer:
+        await writer.execute(text("CREATE TABLE said (words TEXT)"))
+        await writer.execute(text("INSERT INTO said VALUES ('xin chào')"))
+        async with engine.connect() as reader:
+            assert await reader.scalar(text("SELECT words FROM said")) == "xin chào"
+    assert by_itself.pool.checkedin() == 1
+    await engine.dispose()
+    assert by_itself.pool.checkedin() == 0
