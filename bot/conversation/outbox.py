@@ -68,10 +68,11 @@ class Outbox:
         for name, messenger in messengers.items():
             self.lanes[name] = Lane(name, messenger, self._book, self._vault, self._clock)
 
-    def ring(self) -> None:
-        """Tell that there is something to deliver."""
-        for lane in self.lanes.values():
-            lane.ring()
+    def ring(self, channel: str | None = None) -> None:
+        """Tell that there is something to deliver; ``channel``: where, when that is known."""
+        for name, lane in self.lanes.items():
+            if channel in (None, name):
+                lane.ring()
 
     def standings(self) -> list[Standing]:
         """Tell how each channel stands."""

@@ -138,7 +138,7 @@ class Road:
                 waiter.set_result(replies)
         self.journal.ring(work.conversation_id)
         if work.incoming.push:
-            self.outbox.ring()
+            self.outbox.ring(work.incoming.channel)
         if isinstance(frame, Done):
             for conversation in frame.told:
                 self.ring(conversation)
