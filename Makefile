@@ -8,6 +8,9 @@ BIN := $(VENV)/bin
 # uv in an environment of its own, only where the machine has none.
 UV := $(shell command -v uv || echo .uv/bin/uv)
 
+# Tests run in so many processes side by side: most of them wait for a program, a browser or a pause.
+WORKERS ?= 2
+
 export RASA_TELEMETRY_ENABLED := false
 
 .PHONY: help run test check lint types contracts requirements evaluate figures bench screenshots clean
@@ -19,7 +22,7 @@ run: $(VENV)/.ready  ## Install what is missing, train if needed, and serve on h
 	@$(BIN)/python -m bot serve
 
 test: $(VENV)/.ready check  ## Run every check and every test
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 check: lint types contracts requirements
 

@@ -1,5 +1,6 @@
 """One Chromium for all journeys, one trained model; a context of its own for every citizen."""
 
+import fcntl
 import shutil
 from pathlib import Path
 
@@ -62,13 +63,20 @@ async def citizen(citizens):
 
 
 @pytest.fixture(scope="session")
-def model(tmp_path_factory) -> Path:
-    """The model of the present sources: the one of `make run` where there is one, or trained."""
+def model(tmp_path_factory, worker_id: str) -> Path:
+    """The model of the present sources: the one of `make run` where there is one, or trained.
+
+    Of several workers the first one trains, the others wait for it.
+    """
     made = model_path(ROOT / "var")
     if made.exists():
         return made
-    data = tmp_path_factory.mktemp("training")
-    Program(data).command("train")
+    mine = tmp_path_factory.getbasetemp()
+    data = (mine if worker_id == "master" else mine.parent) / "training"
+    data.mkdir(exist_ok=True)
+    with (data / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        Program(data).command("train")  # nothing is done when the model is there
     return model_path(data)
 
 
