@@ -53,6 +53,10 @@ FEATURES = (
     "own_province",
     "enterprise_asked",  # the question speaks of a company and enterprises may file it
 )
+# Those of a name. Whose it is helps to rank, and says nothing of what kind of question is asked.
+OF_NAMES = FEATURES[: FEATURES.index("provincial")]
+RIVALS = 20  # how many ranks are looked at for names that fit the question as well as the best
+AS_WELL = 0.03  # shares that differ by less are equal
 Query = dict[str, float]
 
 
@@ -329,10 +333,13 @@ class SearchIndex:
         highest = found.features[:, [_RARE, _BAG]].max(0)
         shown = signs(
             scores[rows],
-            found.features[rows[0]],
+            found.features[rows[0], : len(OF_NAMES)],
             (*found.known, *found.manner),
-            (float(highest[0]), float(highest[1]), log1p(_exact_rivals(found, rows))),
-        )
+            (
+                float(highest[0]), float(highest[1]), log1p(_exact_rivals(found, rows)),
+                log1p(_fitting(found, rows, _BAG)), log1p(_fitting(found, rows, _RARE)),
+            ),
+        )  # fmt: skip
         return Ranked([int(found.owners[row]) for row in rows], chances(scores[rows]), shown)
 
     def twins(self, codes: Iterable[str]) -> set[int]:
@@ -376,6 +383,12 @@ def _known_share(terms: Query, space: Postings) -> float:
 def _exact_rivals(found: Candidates, rows: Sequence[int]) -> float:
     """How many procedures beside the best have a name that is the question."""
     return float(found.features[rows[1:], _EXACT].sum())
+
+
+def _fitting(found: Candidates, rows: Sequence[int], feature: int) -> int:
+    """How many of the next ranks have as much of what the question says as the best."""
+    shares = found.features[rows[:RIVALS], feature]
+    return int((shares[1:] >= shares[0] - AS_WELL).sum())
 
 
 def _manner(question: Question) -> tuple[float, float, float]:

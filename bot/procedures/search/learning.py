@@ -23,7 +23,7 @@ from sklearn.preprocessing import StandardScaler
 
 from bot.procedures.evaluation import Row
 from bot.procedures.procedure import Procedure
-from bot.procedures.search.index import FEATURES, Candidates, SearchIndex
+from bot.procedures.search.index import FEATURES, OF_NAMES, Candidates, SearchIndex
 from bot.procedures.search.outcome import Decision
 from bot.procedures.search.question import read_question
 from bot.procedures.search.ranking import KINDS, MOST_CHOICES, NEAREST, SIGNS, Ranking
@@ -294,7 +294,7 @@ def fit_judgement(ranking: Ranking, some: Sequence[Example], shown: Doubles) -> 
     model.fit(scaler.transform(shown), kinds, sample_weight=weights)
     slopes = model.coef_ / scaler.scale_
     bias = model.intercept_ - slopes @ scaler.mean_
-    names = (*SIGNS, *(f"best_{feature}" for feature in FEATURES))
+    names = (*SIGNS, *(f"best_{feature}" for feature in OF_NAMES))
     return Ranking(
         ranking.weights,
         {n: _three(column) for n, column in zip(names, slopes.T, strict=True)},

@@ -24,7 +24,7 @@ class Hit(Struct, frozen=True):
 class Outcome(Struct, frozen=True):
     """The decision and at most ten hits, best first.
 
-    With CLARIFY they are the two to five choices. With NONE the hits are merely what was nearest.
+    With CLARIFY they are the choices, five at most. With NONE the hits are merely what was nearest.
     """
 
     decision: Decision

@@ -48,8 +48,10 @@ SIGNS = (
     "rarest_anywhere",  # highest rare_asked and bag_asked of any candidate
     "bag_anywhere",
     "exact_rivals",  # log of how many other procedures bear the question as a name
+    "fitting",  # log of how many rivals have as much of what the question says (bag_asked)
+    "fitting_rare",  # the same, rare words counting more: does a word tell the best from them?
 )
-MOST_CHOICES = 5
+FEWEST_CHOICES, MOST_CHOICES = 3, 5
 FAR = 0.05  # a choice with less than this share of the best one's chance is far-fetched
 NEAREST = 3  # of what is no answer, so many may be offered as a guess
 _DEPTH = 6  # how many ranks the signs look at
@@ -84,12 +86,16 @@ class Ranking(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def choices(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """What a citizen is offered to choose from: five at most, none of them far-fetched.
+    """What a citizen is offered to choose from: the three likeliest, and up to two more.
 
-    A single one is no choice: the question is about that one.
+    The first three are shown even where the ranking is sure of one: what asks is the question.
     """
-    near = sum(hit.score >= FAR * hits[0].score for hit in hits)
-    return hits[: min(near, MOST_CHOICES)]
+    return hits[: min(max(_near(hits), FEWEST_CHOICES), MOST_CHOICES)]
+
+
+def _near(hits: Sequence[Hit]) -> int:
+    """How many hits are not far-fetched beside the best."""
+    return sum(hit.score >= FAR * hits[0].score for hit in hits)
 
 
 def is_far_fetched(offered: Sequence[Hit]) -> bool:
@@ -99,7 +105,7 @@ def is_far_fetched(offered: Sequence[Hit]) -> bool:
 
 def nearest(outcome: Outcome) -> tuple[Hit, ...]:
     """What may be offered where no procedure is known to fit; nothing when it is hopeless."""
-    near = choices(outcome.hits[:NEAREST]) if outcome.hits else ()
+    near = outcome.hits[: min(_near(outcome.hits), NEAREST)] if outcome.hits else ()
     hope = sum(hit.score for hit in near)
     return near if near and hope >= load_ranking().worth_offering else ()
 
@@ -113,10 +119,10 @@ def chances(scores: Floats) -> Floats:
 def signs(
     scores: Floats, best: Floats, question: Sequence[float], others: Sequence[float]
 ) -> Floats:
-    """What the ranking as a whole shows; ``scores`` best first, ``best`` the best's features.
+    """What the ranking as a whole shows; ``scores`` best first, ``best`` features of the best name.
 
     ``question``: what is known of it, hedged, acting, length; ``others``: the signs of all
-    candidates together. The result holds SIGNS, then all features of the best candidate.
+    candidates together. The result holds SIGNS, then ``best``.
     """
     ranks = np.full(_DEPTH, scores[-1] - 3, np.float32)
     ranks[: scores.size] = scores[:_DEPTH]

@@ -64,12 +64,14 @@ FRESH_INTENTS = table("fresh-intents.tsv")
 FRESH_PROCEDURES = table("fresh-procedures.tsv")
 BLIND_PROCEDURES = table("blind-procedures.tsv")
 SECOND_BLIND_PROCEDURES = table("second-blind-procedures.tsv")
+THIRD_BLIND_PROCEDURES = table("third-blind-procedures.tsv")
 ALL_INTENTS = {"intents": INTENTS, "fresh-intents": FRESH_INTENTS}
 ALL_PROCEDURES = {
     "procedures": PROCEDURES,
     "fresh-procedures": FRESH_PROCEDURES,
     "blind-procedures": BLIND_PROCEDURES,
     "second-blind-procedures": SECOND_BLIND_PROCEDURES,
+    "third-blind-procedures": THIRD_BLIND_PROCEDURES,
 }
 ENTITIES = table("entities.tsv")
 FRESH_ENTITIES = table("fresh-entities.tsv")
@@ -156,6 +158,7 @@ def assert_aspects(cell: str) -> None:
         (FRESH_PROCEDURES, 160, (0.66, 0.19, 0.16)),
         (BLIND_PROCEDURES, 160, (0.62, 0.22, 0.16)),
         (SECOND_BLIND_PROCEDURES, 150, (0.64, 0.20, 0.16)),
+        (THIRD_BLIND_PROCEDURES, 170, (0.46, 0.46, 0.09)),
     ],
     ids=list(ALL_PROCEDURES),
 )
@@ -255,6 +258,7 @@ def already_seen() -> set[str]:
         "fresh-procedures": FRESH_PROCEDURES,
         "blind-procedures": BLIND_PROCEDURES,
         "second-blind-procedures": SECOND_BLIND_PROCEDURES,
+        "third-blind-procedures": THIRD_BLIND_PROCEDURES,
     }
 )
 def test_a_fresh_row_is_no_sentence_that_anything_was_trained_or_tuned_on(rows, already_seen):

@@ -4,8 +4,8 @@ import pytest
 
 from bot.procedures.builtin import load_builtin
 from bot.procedures.everyday_names import load_everyday_names
-from bot.procedures.search import Decision, Hit, SearchIndex
-from bot.procedures.search.ranking import choices
+from bot.procedures.search import Decision, Hit, Outcome, SearchIndex
+from bot.procedures.search.ranking import choices, nearest
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +41,16 @@ def test_what_does_not_exist_is_not_answered_from_filler_words(index, question):
     assert index.find(question).decision is Decision.NONE
 
 
-def test_far_fetched_choices_are_not_offered():
-    chances = [0.6, 0.2, 0.1, 0.02, 0.01, 0.001]
+def test_of_the_choices_past_the_third_none_is_far_fetched():
+    chances = [0.6, 0.02, 0.01, 0.005, 0.001, 0.001]
     hits = tuple(Hit(str(chance), "", chance) for chance in chances)
     assert choices(hits) == hits[:3]
+    assert choices(tuple(Hit(str(n), "", 0.1) for n in range(9))) == tuple(
+        Hit(str(n), "", 0.1) for n in range(5)
+    )
 
 
-def test_there_are_at_most_five_choices_and_only_one_where_the_others_are_far_fetched():
+def test_what_is_nearest_is_never_far_fetched():
     sure = (Hit("a", "", 0.9), Hit("b", "", 0.001), Hit("c", "", 0.0))
-    assert choices(sure) == sure[:1]
-    assert len(choices(tuple(Hit(str(n), "", 0.1) for n in range(9)))) == 5
+    assert nearest(Outcome(Decision.NONE, sure)) == sure[:1]
+    assert nearest(Outcome(Decision.NONE)) == ()
