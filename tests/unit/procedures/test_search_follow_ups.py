@@ -139,7 +139,6 @@ hộ nghèo
 thương binh
 nghĩa vụ quân sự
 lý lịch tư pháp
-trường mầm non
 ly hôn ở nước ngoài ghi chú ở đâu
 1.001193
 """.strip().splitlines()

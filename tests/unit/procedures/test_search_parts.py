@@ -5,7 +5,7 @@ import pytest
 
 from bot.procedures.evaluation import BadRow, Row, evaluate, read_rows, wilson
 from bot.procedures.search import Decision, Hit, Outcome
-from bot.procedures.search.index import FEATURES
+from bot.procedures.search.index import FEATURES, OF_NAMES
 from bot.procedures.search.learning import Grade, best_line, confusion, reliability
 from bot.procedures.search.postings import Postings
 from bot.procedures.search.question import read_question, synonyms_in
@@ -79,7 +79,7 @@ def test_slips_are_mended(typed, read):
 def test_the_learned_figures_fit_the_program():
     ranking = load_ranking()
     assert tuple(ranking.weights) == FEATURES
-    assert tuple(ranking.judgement) == (*SIGNS, *(f"best_{feature}" for feature in FEATURES))
+    assert tuple(ranking.judgement) == (*SIGNS, *(f"best_{feature}" for feature in OF_NAMES))
 
 
 def test_chances_of_rivals_add_up_to_one():
