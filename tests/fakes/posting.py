@@ -200,7 +200,7 @@ class Deliveries:
         """
         said = len(self._talks.said[person])
         # One in five could be the number of a button, which is looked for before it is kept.
-        text = f"câu {said}" if said % 5 == 4 else f"hỏi lần {said}"
+        text = f"câu {said}" if random.random() < 0.2 else f"hỏi lần {said}"
         self._talks.said[person].append(text)
         mid = f"{person}/{len(self._talks.said[person])}"
         message = {"mid": mid, "text": text}
