@@ -78,6 +78,13 @@ async def look(tokens: Tokens) -> None:
     await asyncio.gather(running, return_exceptions=True)
 
 
+async def test_with_the_first_message_after_a_login_nothing_is_wrong_any_more(node, zalo):
+    await look(node)
+    assert "token" in node._troubles.now
+    await logged_in(node, zalo)
+    assert node._troubles.now == {}
+
+
 async def test_before_the_first_login_it_says_what_to_run(node):
     with pytest.raises(NoToken, match="zalo-oa-login"):
         await node.token()

@@ -102,7 +102,9 @@ class Tokens:
 
     async def token(self) -> str:
         """Return the access token of now. Raises NoToken, StorageDown."""
-        return (await self._present()).access
+        grant = await self._present()
+        self._tell(grant)  # who sends knows sooner than who looks now and then
+        return grant.access
 
     async def token_after(self, refused: str) -> str:
         """Return a newer access token than one that Zalo refused. Raises NoToken, StorageDown."""
@@ -158,6 +160,9 @@ class Tokens:
         if grant is not None and grant.is_due(self._clock()):
             await self._refresh(grant)
             grant = await self._read()
+        self._tell(grant)
+
+    def _tell(self, grant: _Grant | None) -> None:
         trouble = f"nobody has logged in yet; {LOG_IN}" if grant is None else grant.failure
         if trouble:
             self._troubles.begin("token", trouble)
