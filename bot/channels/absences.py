@@ -7,7 +7,7 @@ count against a bot. What is kept is a keyed hash: it tells nobody who it was.
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import String, delete, insert, select
+from sqlalchemy import String, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,6 +28,10 @@ class Absence(Base):
     since: Mapped[utc_time]
 
 
+# Built once: every arrival and every part that is sent asks.
+_IS_AWAY = select(Absence.chat).where(Absence.chat == bindparam("chat"))
+
+
 class Absences:
     """Remembers the departures of one channel. Errors: StorageDown."""
 
@@ -41,10 +45,10 @@ class Absences:
 
     async def is_away(self, address: str) -> bool:
         """Tell whether somebody left and has not come back."""
-        query = select(Absence.chat).where(Absence.chat == self._name(address))
         try:
             async with self._engine.connect() as connection:
-                return await connection.scalar(query) is not None
+                found = await connection.scalar(_IS_AWAY, {"chat": self._name(address)})
+                return found is not None
         except (SQLAlchemyError, OSError) as error:
             raise StorageDown from error
 

@@ -20,7 +20,8 @@ import click
 import psutil
 from sqlalchemy import make_url
 
-from tests.bench.storm import KINDS, a_post, database_of
+from tests.bench.storm import a_post, database_of
+from tests.fakes.postgres import KINDS
 from tests.fakes.posting import Books, Deliveries, Post, Talks, all_answered, people, percentile
 
 Trouble = Callable[[Post], Awaitable[None]]

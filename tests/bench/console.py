@@ -44,7 +44,7 @@ from tests.bench.console_pages import (
 )
 from tests.bench.tables import percentile
 from tests.fakes.console import Staff, a_client
-from tests.fakes.postgres import postgres_server
+from tests.fakes.postgres import AS_INSTALLED, KINDS, postgres_server
 from tests.fakes.statements import statements
 
 PAGE_GOAL = 150.0  # milliseconds at p95
@@ -52,10 +52,7 @@ ARRIVAL_GOAL = 1000.0
 WARM_UP = 3  # loads of a page before it is measured
 ARRIVALS = 20
 DEEP = 99  # pages down
-KINDS = ("sqlite", "postgresql")
 _PAGES = ("text/html", "application/atom+xml", "application/json", "image/jpeg")
-# What Debian's PostgreSQL does by itself, and a commit that is on disk.
-_POSTGRES = ("shared_buffers=128MB",)
 
 
 class Bench:
@@ -203,7 +200,7 @@ def filled(kind: str, count: int, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield _filled(f"sqlite:///{folder / f'cases-{count}.db'}", count)
         return
-    with postgres_server(folder / "postgresql", _POSTGRES) as server:
+    with postgres_server(folder / "postgresql", AS_INSTALLED) as server:
         name = f"cases_{count}"
         with psycopg.connect(server, autocommit=True) as connection:
             there = "SELECT FROM pg_database WHERE datname = %s"

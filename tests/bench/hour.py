@@ -18,8 +18,9 @@ from pathlib import Path
 
 import click
 
-from tests.bench.storm import KINDS, database_of
+from tests.bench.storm import database_of
 from tests.bench.town import Books, Town, a_town
+from tests.fakes.postgres import KINDS
 from tests.fakes.posting import percentile
 
 MARGIN = 0.05  # of the memory of the first half that the second may have more

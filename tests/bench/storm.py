@@ -18,7 +18,7 @@ from pathlib import Path
 import click
 
 from bot.storage.upgrade import upgrade
-from tests.fakes.postgres import postgres_server
+from tests.fakes.postgres import AS_INSTALLED, KINDS, postgres_server
 from tests.fakes.posting import (
     Books,
     Deliveries,
@@ -30,7 +30,6 @@ from tests.fakes.posting import (
 )
 
 MOST_TIMES = 5
-KINDS = ("sqlite", "postgresql")
 
 
 @dataclass(frozen=True)
@@ -82,14 +81,10 @@ async def storm(post: Post, rate: float, seconds: float, crowd: int) -> Storm:
     return Storm(books, talks.calls, took, talks.waits, drained)
 
 
-# As an installation runs it: what is acknowledged is on disk.
-_DURABLE = ("shared_buffers=128MB", "fsync=on", "synchronous_commit=on")
-
-
 @contextmanager
 def database_of(kind: str) -> Iterator[str]:
     """Give the URL of an empty database; "" means SQLite in the folder of the run."""
-    with postgres_server(settings=_DURABLE) if kind == "postgresql" else nullcontext("") as url:
+    with postgres_server(settings=AS_INSTALLED) if kind == "postgresql" else nullcontext("") as url:
         yield url
 
 

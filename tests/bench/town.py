@@ -6,9 +6,7 @@ strict fakes that real clients accept. People read an answer before they go on, 
 
 import asyncio
 import itertools
-import os
 import random
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -23,7 +21,7 @@ from aiohttp import web
 from tests.bench.script import conversation
 from tests.fakes import messenger_api, telegram_api, zalo_bot_api, zalo_oa_api, zalo_oa_events
 from tests.fakes.pictures import a_picture
-from tests.fakes.program import ROOT, Program
+from tests.fakes.program import Program
 from tests.fakes.telegram_world import Webhook
 
 SECRET = "s-0123456789abcdef"
@@ -249,18 +247,6 @@ async def a_town(folder: Path, database_url: str = "") -> AsyncIterator[Town]:
         http = await open_now.enter_async_context(aiohttp.ClientSession())
         town = Town(program, Messengers(telegram, oa, bot, facebook), http)
         telegram.webhook = Webhook(town.url("telegram"), SECRET, 40)
-        await asyncio.to_thread(_log_in, program, settings, oa.new_pair()[1])
+        login = ("channels", "zalo-oa-login", "--refresh-token")
+        await asyncio.to_thread(program.command, *login, typed=f"{oa.new_pair()[1]}\n")
         yield town
-
-
-def _log_in(program: Program, settings: dict[str, str], refresh_token: str) -> None:
-    """Give the program its first tokens of the Official Account, as an operator does."""
-    subprocess.run(
-        [sys.executable, "-m", "bot", "channels", "zalo-oa-login", "--refresh-token"],
-        cwd=ROOT,
-        env=os.environ | settings | {"BOT_DATA": str(program.data)},
-        input=f"{refresh_token}\n",
-        text=True,
-        check=True,
-        capture_output=True,
-    )

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 from sqlalchemy import func, select
 
 from bot.app.desks import build_desk
@@ -52,6 +52,10 @@ class Office:
     async def case(self, case_id: int) -> Case:
         async with self.store.sessions() as session:
             return await session.get_one(Case, case_id)
+
+    async def tells(self, path: str) -> str:
+        async with ClientSession() as client, client.get(self.settings.origin + path) as answer:
+            return await answer.text()
 
     async def moves(self, case_id: int, *steps: Step) -> None:
         for step in steps:

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from aiohttp import ClientSession
 
 from bot.channels.zalo_bot import channel as zalo_bot
 from bot.channels.zalo_bot import plan
@@ -99,12 +98,7 @@ class Town:
     def __init__(self, zalo: FakeZaloBot, office: Office, *, webhook: bool) -> None:
         self.zalo = zalo
         self.office = office
-        self._origin = office.settings.origin
-        self.an = Citizen(zalo, f"{self._origin}{PATH}" if webhook else "")
-
-    async def tells(self, path: str) -> str:
-        async with ClientSession() as client, client.get(self._origin + path) as answer:
-            return await answer.text()
+        self.an = Citizen(zalo, f"{office.settings.origin}{PATH}" if webhook else "")
 
 
 @pytest_asyncio.fixture(loop_scope="session", params=["webhook", "polling"])
@@ -152,12 +146,12 @@ async def test_a_person_asks_in_numbers_tells_with_a_picture_and_hears_back(town
 
     await town.office.moves(case_id, *ANSWERED)
     await an.reads("Hồ sơ của anh đã được nhận", seconds=10)
-    assert '"zalo-bot": "open"' in await town.tells("/readyz")
+    assert '"zalo-bot": "open"' in await town.office.tells("/readyz")
 
     await Citizen(town.zalo, an._url, "the last one").says("xin chào")
     async with asyncio.timeout(30):
-        while '"zalo-bot": "trouble: people"' not in await town.tells("/readyz"):
+        while '"zalo-bot": "trouble: people"' not in await town.office.tells("/readyz"):
             await asyncio.sleep(0.2)
-    metrics = await town.tells("/metrics")
+    metrics = await town.office.tells("/metrics")
     assert "danhoi_zalo_bot_people 2.0" in metrics
     assert 'danhoi_zalo_bot_trouble{trouble="people"} 1.0' in metrics

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from aiohttp import ClientSession
 from click.testing import CliRunner
 
 from bot.channels.zalo_oa.channel import PATH
@@ -91,10 +90,6 @@ class Town:
         self.settings = office.settings
         self.an = Citizen(zalo, f"{self.settings.origin}{PATH}")
 
-    async def tells(self, path: str) -> str:
-        async with ClientSession() as client, client.get(self.settings.origin + path) as answer:
-            return await answer.text()
-
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def town(data_with_model) -> AsyncIterator[Town]:
@@ -158,8 +153,8 @@ async def test_a_person_on_zalo_asks_taps_tells_with_a_picture_and_hears_back(to
     await town.office.moves(case_id, *ANSWERED)
     await an.reads("Hồ sơ của anh đã được nhận", seconds=10)
     assert {to for to, _ in town.zalo.taken} == {AN}
-    assert '"zalo-oa": "open"' in await town.tells("/readyz")
-    metrics = await town.tells("/metrics")
+    assert '"zalo-oa": "open"' in await town.office.tells("/readyz")
+    metrics = await town.office.tells("/metrics")
     assert 'danhoi_channel_unread_total{channel="zalo-oa",kind="echo"} 1.0' in metrics
     assert 'danhoi_zalo_oa_quota_remaining{kind="reply"}' in metrics
 
@@ -167,9 +162,9 @@ async def test_a_person_on_zalo_asks_taps_tells_with_a_picture_and_hears_back(to
 async def test_before_the_first_login_answers_wait_and_an_operator_is_called(town):
     await town.an.says("xin chào")
     async with asyncio.timeout(60):
-        while "trouble: refused, token" not in await town.tells("/readyz"):
+        while "trouble: refused, token" not in await town.office.tells("/readyz"):
             await asyncio.sleep(0.2)
-    metrics = await town.tells("/metrics")
+    metrics = await town.office.tells("/metrics")
     assert 'danhoi_zalo_oa_trouble{trouble="token"} 1.0' in metrics
     assert 'danhoi_outbox_waiting{channel="zalo-oa"} 1.0' in metrics
     assert town.an.read == []

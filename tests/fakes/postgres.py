@@ -34,6 +34,9 @@ def _owner() -> str | None:
     return None if os.getuid() else "nobody"
 
 
+KINDS = ("sqlite", "postgresql")
+# What Debian's PostgreSQL does by itself, and a commit that is on disk.
+AS_INSTALLED = ("shared_buffers=128MB",)
 # Nothing of a test has to survive the machine.
 _OF_TESTS = ("shared_buffers=32MB", "fsync=off")
 

@@ -32,12 +32,13 @@ class Program:
         self._process: subprocess.Popen[bytes] | None = None
         self.log = data / "program.log"
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run another command of the program on the same data."""
+    def command(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """Run another command of the program on the same data; ``typed``: what it reads."""
         return subprocess.run(
             [sys.executable, "-m", "bot", *arguments],
             cwd=ROOT,
             env=os.environ | self._settings,
+            input=typed,
             capture_output=True,
             text=True,
             check=True,
